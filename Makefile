@@ -1,0 +1,75 @@
+# Two commands are all it takes: `make demo` shows Counterfoil at work, `make test` checks it.
+# The environment in .venv is made by the first target that needs it, from requirements.lock.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+OUT ?= out
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Settings of the caller that would turn an installation away from .venv or put other code before ours.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_USER := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## Say what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: .venv/.installed ## Make or renew .venv, the environment (again only when the lock has changed)
+
+.venv/.installed: requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh tools/install.sh
+	@touch $@
+
+.PHONY: demo
+demo: install ## Check the bundled samples and show what a report looks like
+	@.venv/bin/counterfoil check samples/plant --policy samples/plant/policy.toml --out $(OUT)/plant
+	@.venv/bin/counterfoil check samples/adventureworks --out $(OUT)/adventureworks
+	@printf '\nThe reports, to be opened with a browser:\n  %s\n  %s\n' "$(abspath $(OUT))/plant/report.html" "$(abspath $(OUT))/adventureworks/report.html"
+
+.PHONY: lint
+lint: install ## Style, types, floors and sizes
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) tools/sizes.py
+	$(PY) tools/reference.py --check
+
+.PHONY: test-fast
+test-fast: install ## The quick tests, at most 3 minutes
+	$(PY) -m pytest -n 2 -m "not full and not slow"
+
+.PHONY: test
+test: install ## The tests that must pass before a change is taken, at most 12 minutes
+	$(PY) -m pytest -n 2 -m "not full"
+
+.PHONY: test-full
+test-full: install ## Every test, long seeds included
+	$(PY) -m pytest -n 2
+
+.PHONY: bench
+bench: install ## Measure the speed against its limits (about 10 GB of disk, some minutes)
+	$(PY) -m benchmarks
+
+.PHONY: docs
+docs: install ## Write the reference of tables and rules anew from the code
+	$(PY) tools/reference.py
+
+.PHONY: format
+format: install ## Bring the code into its standard form
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+.PHONY: lock
+lock: ## Choose the newest versions that fit and write requirements.lock anew (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove what was made here: outputs, caches, the environment
+	rm -rf $(OUT) .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

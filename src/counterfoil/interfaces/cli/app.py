@@ -1,0 +1,111 @@
+"""The commands and their arguments. What takes long to import is imported by the command that needs it, so that --help is quick."""
+
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from counterfoil import __version__
+from counterfoil.interfaces.cli.stopping import stoppable
+
+UNUSABLE = 2
+"""Exit code: the input or the arguments cannot be used."""
+
+app = typer.Typer(
+    name="counterfoil",
+    help="Follow each unit of money from the need to the payment, and back.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Severity(StrEnum):
+    """What --fail-on takes."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Format(StrEnum):
+    """What is printed to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def main() -> None:
+    """The console command `counterfoil`. Ends the process with the exit code of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign gets its escape, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"counterfoil {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def counterfoil(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """Follow each unit of money from the need to the payment, and back."""
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="The exchange tables, or exports and a mapping.toml.")
+    ],
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go.")] = Path("counterfoil-out"),
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The day to age by, YYYY-MM-DD.", show_default="newest fact"),
+    ] = None,
+    rule: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Run this rule alone; repeat for more.")] = None,
+    site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Findings and chain of this site alone; repeat for more.")] = None,
+    category: Annotated[
+        list[str] | None, typer.Option(metavar="C", help="Findings and chain of this category alone; repeat for more.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 where a row was rejected.")] = False,
+    fail_on: Annotated[
+        Severity | None, typer.Option("--fail-on", case_sensitive=False, help="Exit 1 where a finding is at least this severe.")
+    ] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or summary.json.")
+    ] = Format.TEXT,
+) -> None:
+    """Check a folder: what ties back, what does not, what it is worth, why, and who can mend it.
+
+    Writes findings.parquet, findings.csv, summary.json, rejected.csv and report.html.
+
+    Exit codes: 0 ran, 1 --fail-on met, 2 unusable input or arguments, 3 --strict and something rejected.
+    """
+    from counterfoil.interfaces.cli.check import Request, run  # ibis and duckdb take half a second
+
+    request = Request(
+        folder=folder,
+        policy=policy,
+        out=out,
+        as_of=as_of.date() if as_of else None,
+        rules=tuple(rule or ()),
+        sites=tuple(site or ()),
+        categories=tuple(category or ()),
+        strict=strict,
+        fail_on=fail_on.value if fail_on else None,
+        as_json=output_format is Format.JSON,
+    )
+    with stoppable():
+        raise typer.Exit(run(request))

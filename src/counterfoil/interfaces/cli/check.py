@@ -1,0 +1,148 @@
+"""`counterfoil check`: read, judge, write, say."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from counterfoil.interfaces.cli.terminal import summary
+from counterfoil.tables.check import open_check
+from counterfoil.tables.checks import RULES
+from counterfoil.tables.checks.registry import SEVERITIES
+from counterfoil.tables.landing import Unusable
+from counterfoil.tables.output import output_folder, rejected, summary_json, write_outputs
+from counterfoil.tables.policy import load_policy
+from counterfoil.tables.report.text import visible
+from counterfoil.tables.result import CheckResult
+
+RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
+"""Exit codes."""
+
+_WIDTH_OF_A_FILE = 110
+_WIDTH_OF_A_STEP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything."""
+
+    folder: Path
+    policy: Path | None
+    out: Path
+    as_of: date | None
+    rules: tuple[str, ...]
+    sites: tuple[str, ...]
+    categories: tuple[str, ...]
+    strict: bool
+    fail_on: str | None
+    as_json: bool
+
+
+def run(request: Request) -> int:
+    """Run the check, write its files and print the summary. Returns the exit code; problems that a person can mend go to standard error,
+    one sentence each.
+
+    Raises:
+        typer.BadParameter: a rule that does not exist.
+    """
+    _refuse_unknown(request.rules)
+    try:
+        text, code = _check(request)
+    except Unusable as unusable:
+        _complain(unusable.problems)
+        return UNUSABLE
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        _complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
+        return UNUSABLE
+    _say(text)
+    return code
+
+
+def _check(request: Request) -> tuple[str, int]:
+    """The text to print and the exit code. The files are in place when this returns."""
+    policy = load_policy(request.policy, frozenset(rule.name for rule in RULES))
+    with (
+        output_folder(request.out) as space,
+        _progress_bar() as progress,
+        open_check(
+            request.folder,
+            policy=policy,
+            as_of=request.as_of,
+            rules=request.rules,
+            sites=request.sites,
+            categories=request.categories,
+            progress=progress,
+        ) as result,
+    ):
+        write_outputs(result, space, progress)
+        text = summary_json(result) if request.as_json else _on_terminal(result, request.out)
+        code = _exit_code(result, request)
+    return text, code
+
+
+def _exit_code(result: CheckResult, request: Request) -> int:
+    if request.strict and rejected(result):
+        return REJECTED
+    if request.fail_on is None:
+        return RAN
+    letters = list(SEVERITIES)
+    asked = letters[: list(SEVERITIES.values()).index(request.fail_on) + 1]
+    return FOUND if any(result.count(letter) for letter in asked) else RAN
+
+
+def _refuse_unknown(names: Sequence[str]) -> None:
+    known = [rule.name for rule in RULES]
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"the rules are {', '.join(known)}."
+            raise typer.BadParameter(f"there is no rule {visible(name)!r}; {hint}", param_hint="--rule")
+
+
+# ---- speaking to people -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error while a person watches; silence otherwise."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda what, done, of: None
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda what, done, of: bar.update(task, description=visible(what)[:_WIDTH_OF_A_STEP], completed=done, total=of)
+
+
+def _on_terminal(result: CheckResult, out: Path) -> str:
+    """The summary as it looks on standard output: coloured on a terminal, plain in a file or a pipe."""
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDTH_OF_A_FILE
+    with console.capture() as capture:
+        console.print(summary(result, out))
+    return capture.get()
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has all they wanted; the run itself went well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(problems: Sequence[str]) -> None:
+    for problem in problems:
+        sys.stderr.write(visible(problem) + "\n")

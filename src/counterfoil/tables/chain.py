@@ -1,0 +1,69 @@
+"""The chain: how far each unit of invoiced money can be followed, per currency: invoiced → ordered → received → linked → approved."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.rules.money import EXACT, plain
+from counterfoil.tables.facts.columns import after, moment, moment_names, zero
+from counterfoil.tables.facts.run import Facts
+from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.findings import quoted
+from counterfoil.tables.result import HOPS, Hop
+
+
+def chain_hops(f: Shapes) -> Expression:
+    """Per currency and order line, how much of what is invoiced passes each hop; each is a part of the one before. Stock and exempt stand
+    beside linked; approved is of the three."""
+    rows = f.chain_lines
+    rows = rows.left_join(f.chain_shares, "key").drop("key_right")
+    linked = f.linked_lines.select(linked_line="line")
+    rows = rows.left_join(linked, rows.line == linked.linked_line)
+    shares = f.line_shares.select(shared_line="line", shared_part="part", shared_whole="whole")
+    rows = rows.left_join(shares, rows.line == shares.shared_line)
+    lines = f.line_facts.select("line", "site_id", "category", *moment_names("ordered_at"))
+    rows = rows.left_join(lines, "line").drop("line_right")
+    approvals = f.order_approvals.select("purchase_order_id", *moment_names("first"))
+    rows = rows.left_join(approvals, "purchase_order_id").drop("purchase_order_id_right")
+    partly = (rows.shared_part != rows.shared_whole).fill_null(False)
+    for_work = rows.linked_line.notnull() & rows.usable
+    part = ibis.ifelse(partly, ibis.coalesce(rows.share, zero()), rows.received)
+    nothing = zero()
+    rows = rows.mutate(
+        linked=ibis.ifelse(for_work, part, nothing),
+        stock=ibis.ifelse(~for_work & (rows.need == "stock").fill_null(False), rows.received, nothing),
+        exempt=ibis.ifelse(~for_work & (rows.need == "exempt").fill_null(False), rows.received, nothing),
+    )
+    first, ordered_at = moment(rows, "first"), moment(rows, "ordered_at")
+    in_time = first.start.notnull() & ordered_at.start.notnull() & ~after(first, ordered_at)
+    some = ibis.ifelse(rows.linked != 0, rows.linked, ibis.ifelse(rows.stock != 0, rows.stock, rows.exempt))
+    return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select("currency", "site_id", "category", "bills", *HOPS)
+
+
+def follow_money(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> Mapping[str, Mapping[str, Hop]]:
+    """The chain by currency ("" = unknown) and hop. Empty where there are no invoices. `sites` and `categories` narrow it to
+    the order lines of these."""
+    if not facts.landing.has("invoices"):
+        return {}
+    compiled = facts.sql("chain_hops", chain_hops)
+    wanted = [
+        f"{column} IN ({', '.join(quoted(value) for value in values)})"
+        for column, values in (("site_id", sites), ("category", categories))
+        if values
+    ]
+    sums = ", ".join(
+        f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), "
+        f"sum(bills) FILTER ({'TRUE' if hop == 'invoiced' else f'{hop} <> 0'})"
+        for hop in HOPS
+    )
+    rows = facts.database.execute(
+        f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {' AND '.join(wanted) or 'TRUE'} GROUP BY currency ORDER BY currency"
+    ).fetchall()
+    return {currency: dict(zip(HOPS, _hops(figures), strict=True)) for currency, *figures in rows}
+
+
+def _hops(figures: list[Decimal]) -> list[Hop]:
+    triples = zip(figures[::3], figures[1::3], figures[2::3], strict=True)
+    return [Hop(Decimal(plain(EXACT.add(units, rest))), int(lines or 0)) for units, rest, lines in triples]

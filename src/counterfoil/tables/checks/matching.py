@@ -1,0 +1,358 @@
+"""Matching: does what is billed agree with what was ordered and received?"""
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.rules.match import Room, compare, match_quantity
+from counterfoil.rules.money import MINOR_DIGITS
+from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
+from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.timing import with_goods, with_spoiled
+from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_invoices, about_lines, about_receipts
+from counterfoil.tables.facts.columns import (
+    COLUMNS,
+    QUANTITY,
+    WIDE,
+    after,
+    at_price,
+    differ,
+    moment,
+    moment_names,
+    per_one,
+    product,
+    resolve,
+    total,
+    wide,
+)
+from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.facts.sums import with_upper_limit
+
+rule, RULES = rules_of("matching")
+
+
+def _room(rows: Expression) -> Room:
+    return Room(rows.upper_absolute, rows.upper_fraction, rows.upper_counts)
+
+
+def _known_quantities(f: Shapes, rows: Expression) -> Expression:
+    """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`, `stands`."""
+    state = f.line_state.select("line", "goods_known", "billed_known", "received", "accepted", "stands", "billed")
+    joined = rows.inner_join(state, "line")
+    return joined.mutate(counted=joined.goods_known & joined.billed_known)
+
+
+@rule(
+    "price-above-order",
+    severity="E",
+    per="invoice line",
+    question="Does the supplier bill a higher price than was ordered?",
+    at_risk="the excess",
+    remedy="Ask for a credit, or have the price change approved.",
+    owner="buyer",
+    needs=(*BILLS,),
+    message="Invoice line {line_id} bills {billed_amount} {currency} where the order price gives {order_amount}: {amount_at_risk} too much.",
+)
+def price_above_order(f: Shapes) -> Expression:
+    bills = f.bills
+    rows = bills.filter(bills.judged & ~bills.in_amounts & ~bills.other_currency & bills.amount.notnull())
+    rows = with_upper_limit(f, _known_quantities(f, rows), "price", currency="currency")
+    base = product(rows.in_line_unit, rows.price)
+    rows = rows.mutate(base=base, unjudged=~rows.counted | base.isnull())
+    above, excess = compare(COLUMNS, rows.amount, rows.base, _room(rows))
+    rows = rows.mutate(excess=excess).filter(rows.unjudged | above)
+    return about_bills(
+        f, rows, severity="E", amount="excess", unjudged="unjudged", billed_amount="amount", order_amount="base", order_price="price"
+    )
+
+
+def _contract_prices(f: Shapes, lines: Expression) -> Expression:
+    """The price of the order's contract for each line's part, else for its category, valid at ordered_at: the one that starts last (without a
+    start: first), then the highest."""
+    rows = f.contracts
+    prices = rows.filter(rows.unit_price.notnull()).select(
+        "valid_from", "valid_from_form", "valid_to", "valid_to_form", contract="contract_id", contract_part="part_id",
+        contract_category="category", contract_currency="currency", contract_price=per_one(rows.unit_price, rows.price_quantity),
+    )  # fmt: skip
+    by_part = prices.filter(prices.contract_part.notnull())
+    by_category = prices.filter(prices.contract_part.isnull() & prices.contract_category.notnull())
+    first = lines.inner_join(by_part, [lines.contract_id == by_part.contract, lines.part_id == by_part.contract_part])
+    first = first.mutate(by_part=ibis.literal(True))
+    second = lines.inner_join(by_category, [lines.contract_id == by_category.contract, lines.category == by_category.contract_category])
+    second = second.mutate(by_part=ibis.literal(False))
+    every = resolve(f, first.union(second.select(*first.columns)), "valid_from", "valid_to")
+    when = moment(every, "ordered_at")
+    every = every.filter(~after(moment(every, "valid_from"), when) & ~after(when, moment(every, "valid_to")))
+    best = [every.by_part.desc(), every.valid_from_start.desc(nulls_first=False), every.contract_price.desc()]
+    every = every.mutate(place=ibis.row_number().over(group_by=every.line, order_by=best))
+    return every.filter(every.place == 0)
+
+
+@rule(
+    "price-above-contract",
+    severity="W",
+    per="order line",
+    question="Was it ordered above the price of its contract?",
+    at_risk="the excess",
+    remedy="Correct the order to the contract price.",
+    owner="buyer",
+    needs=(*LINES, "purchase_orders.contract_id", "contracts"),
+    message="Order line {line_id} is worth {order_amount} {currency}; contract {contract} gives {contract_amount}: {amount_at_risk} too much.",
+)
+def price_above_contract(f: Shapes) -> Expression:
+    lines = live_lines(
+        f, "contract_id", "part_id", "category", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at")
+    )
+    lines = lines.filter(lines.contract_id.notnull() & lines.ordered_at_start.notnull())
+    rows = _contract_prices(f, lines)
+    rows = rows.filter(~differ(rows.contract_currency, rows.currency))
+    rows = with_upper_limit(f, rows, "price", currency="currency")
+    base = (rows.quantity * rows.contract_price).cast(WIDE)
+    rows = rows.mutate(base=base)
+    above, excess = compare(COLUMNS, rows.value, rows.base, _room(rows))
+    rows = rows.mutate(excess=excess).filter(above)
+    rows = rows.select("line", "excess", "contract_price", order_amount="value", contract_amount="base", contract="contract_id")
+    return about_lines(
+        f, rows, severity="W", amount="excess", order_amount="order_amount", contract_amount="contract_amount",
+        contract_price="contract_price", contract="contract",
+    )  # fmt: skip
+
+
+def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
+    """Billed so far above a limit of the order line: `goods` (received, four_way accepted; two_way none) or `ordered`."""
+    bills = f.bills
+    rows = bills.filter(bills.judged & ~(bills.in_amounts & bills.other_currency))
+    if limit == "goods":
+        rows = rows.filter(rows.match != "two_way")
+    rows = _known_quantities(f, rows).left_join(f.running_bills, "bill").drop("bill_right")
+    goods = ibis.ifelse(rows.match == "four_way", rows.accepted, rows.received)
+    rows = rows.mutate(ceiling=goods if limit == "goods" else rows.ordered)
+    rows = with_upper_limit(f, rows.filter(~rows.counted | rows.so_far.notnull()), "quantity")
+    above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], _room(rows))
+    rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
+    price = ibis.ifelse(rows.in_line_unit != rows.quantity, rows.price, rows.bill_price)
+    rows = rows.mutate(at_risk=at_price(rows.in_amounts, rows.excess, price))
+    return about_bills(
+        f, with_spoiled(f, rows, *spoiled), severity="E", amount="at_risk", unjudged="unjudged",
+        billed_so_far="so_far", ceiling="ceiling", excess="excess",
+    )  # fmt: skip
+
+
+@rule(
+    "quantity-above-received",
+    severity="E",
+    per="invoice line",
+    question="Is more billed than has come?",
+    at_risk="excess × unit price",
+    remedy="Hold the excess until it is received, or ask for a credit.",
+    owner="receiving clerk",
+    needs=(*BILLS, "receipts"),
+    message="With invoice line {line_id}, {billed_so_far} are billed and {ceiling} received: {excess} too many.",
+)
+def quantity_above_received(f: Shapes) -> Expression:
+    return _quantity_above(f, "goods", "receipts", "bills")
+
+
+@rule(
+    "quantity-above-ordered",
+    severity="E",
+    per="invoice line",
+    question="Is more billed than was ordered?",
+    at_risk="excess × unit price",
+    remedy="Refuse the excess, or have the order raised.",
+    owner="buyer",
+    needs=(*BILLS,),
+    message="With invoice line {line_id}, {billed_so_far} are billed and {ceiling} ordered: {excess} too many.",
+)
+def quantity_above_ordered(f: Shapes) -> Expression:
+    return _quantity_above(f, "ordered", "bills")
+
+
+@rule(
+    "received-above-ordered",
+    severity="W",
+    per="order line",
+    question="Has more come than was ordered?",
+    at_risk="excess × price",
+    remedy="Return the excess, or have the order raised.",
+    owner="receiving clerk",
+    needs=(*LINES, "receipts"),
+    message="Order line {line_id} has {received} received and {ordered_quantity} ordered.",
+)
+def received_above_ordered(f: Shapes) -> Expression:
+    rows = _known_quantities(f, live_lines(f, "ordered", "scope", "price", "in_amounts"))
+    rows = with_upper_limit(f, rows, "quantity")
+    above, excess = compare(COLUMNS, rows.received, rows.ordered, _room(rows))
+    rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
+    rows = rows.mutate(amount=at_price(rows.in_amounts, rows.excess, rows.price)).rename(ordered_quantity="ordered")
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts"), severity="W", amount="amount", unjudged="unjudged",
+        received="received", ordered_quantity="ordered_quantity",
+    )  # fmt: skip
+
+
+def unreceived_bills(f: Shapes) -> Expression:
+    """The lines of invoice-without-receipt, and those that cannot be judged (`unjudged`)."""
+    bills = f.bills
+    rows = with_goods(f, bills.filter(bills.judged & (bills.match != "two_way")))
+    rows = rows.mutate(unjudged=~rows.goods_known).filter(~rows.goods_known | ~rows.stands)
+    return with_spoiled(f, rows, "receipts")
+
+
+@rule(
+    "invoice-without-receipt",
+    severity="E",
+    per="invoice line",
+    question="Is something billed of which nothing has come?",
+    at_risk="amount of the line",
+    remedy="Record the receipt or the acceptance, or hold the payment.",
+    owner="receiving clerk",
+    needs=(*BILLS, "receipts"),
+    message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, and nothing of it has been received.",
+)
+def invoice_without_receipt(f: Shapes) -> Expression:
+    return about_bills(f, unreceived_bills(f), severity="E", amount="amount", unjudged="unjudged", order_id="order_id")
+
+
+@rule(
+    "currency-differs",
+    severity="W",
+    per="invoice line",
+    question="Is it billed in another currency than it was ordered in?",
+    at_risk="amount of the line",
+    remedy="Ask the supplier for an invoice in the currency of the order.",
+    owner="accounts payable clerk",
+    needs=(*BILLS, "invoices.currency", "purchase_orders.currency"),
+    message="Invoice line {line_id} is in {invoice_currency}, its order in {order_currency}.",
+)
+def currency_differs(f: Shapes) -> Expression:
+    rows = f.bills.filter(f.bills.judged & f.bills.other_currency)
+    return about_bills(f, rows, severity="W", amount="amount", invoice_currency="invoice_currency", order_currency="order_currency")
+
+
+@rule(
+    "unit-differs",
+    severity="W",
+    per="invoice line or receipt",
+    question="Is it billed or received in another unit than it was ordered in?",
+    at_risk="",
+    remedy="Correct the unit, or add a conversion.",
+    owner="buyer",
+    needs=(*LINES, "purchase_order_lines.unit", "invoice_lines.unit|receipts.unit"),
+    message="{document} {document_id}, line {line_id}, is in {own_unit}, its order line in {order_unit}.",
+)
+def unit_differs(f: Shapes) -> Expression:
+    bills = f.bills.filter(f.bills.judged & differ(f.bills.unit, f.bills.line_unit))
+    by_bill = about_bills(f, bills, severity="W", amount=NO_AMOUNT, own_unit="unit", order_unit="line_unit")
+    rows = f.receipt_facts
+    rows = rows.filter(rows.counts & (~rows.line_dead).fill_null(False) & differ(rows.unit, rows.line_unit))
+    return by_bill.union(about_receipts(f, rows, severity="W", amount=NO_AMOUNT, own_unit="unit", order_unit="line_unit"))
+
+
+@rule(
+    "total-differs",
+    severity="W",
+    per="invoice with lines",
+    question="Do the lines of an invoice not sum to its net amount?",
+    at_risk="the difference",
+    remedy="Look for a missing or mistyped line.",
+    owner="accounts payable clerk",
+    needs=("invoices.amount_net", "invoice_lines"),
+    message="Invoice {document_id} says {amount_net} {currency} net, its lines sum to {line_sum}.",
+)
+def total_differs(f: Shapes) -> Expression:
+    bills = f.bills.filter(~f.bills.whole)
+    sums = bills.group_by("invoice").agg(
+        lines=bills.count(),
+        known=bills.amount.notnull().all(),
+        line_sum=total(bills.amount),
+        money=bills.currency.argmin(bills.bill),
+    )
+    invoices = f.invoice_facts.filter(f.invoice_facts.amount_net.notnull())
+    rows = invoices.inner_join(sums, "invoice")
+    rows = rows.filter(rows.known & rows.line_sum.notnull())
+    net = wide(ibis.ifelse(rows.credit, -rows.amount_net.abs(), rows.amount_net))
+    digits = rows.money.cases(*((code, digits) for code, digits in MINOR_DIGITS.items()), else_=2)
+    unit = digits.cases(*((number, ibis.literal(f"{10 ** -number:.4f}", type="decimal(5, 4)")) for number in (0, 2, 3, 4)), else_=ibis.literal("0.0100", type="decimal(5, 4)"))
+    rows = rows.mutate(net=net, gap=(net - rows.line_sum).cast(WIDE).abs(), room=(rows.lines.cast(QUANTITY) * unit).cast(WIDE))
+    bad = f.rejected("invoice_lines").select(spoiled_invoice="raw_invoice_id").distinct()
+    rows = rows.filter(rows.gap > rows.room)
+    rows = rows.left_join(bad, rows.invoice_id == bad.spoiled_invoice)
+    rows = rows.mutate(spoiled=rows.spoiled_invoice.notnull())
+    return about_invoices(rows, severity="W", amount="gap", rests="spoiled", amount_net="net", line_sum="line_sum")
+
+
+@rule(
+    "invoice-supplier-differs",
+    severity="E",
+    per="invoice",
+    question="Does another supplier bill than was ordered from?",
+    at_risk="amount of those lines",
+    remedy="Check who delivered and whom to pay before anything is paid.",
+    owner="accounts payable clerk",
+    needs=(*BILLS, "invoices.supplier_id", "purchase_orders.supplier_id"),
+    message="Invoice {document_id} comes from supplier {invoice_supplier}, but order {order_id} went to {order_supplier}.",
+)
+def invoice_supplier_differs(f: Shapes) -> Expression:
+    bills = f.bills
+    number = ibis.ifelse(bills.in_amounts, bills.amount, wide(bills.quantity))
+    rows = bills.filter(bills.order_id.notnull() & ~bills.by_value & (number > 0) & ~bills.order_dead & bills.invoice_supplier.notnull())
+    orders = f.order_facts.select(supplier_order="purchase_order_id", order_supplier="supplier_id")
+    rows = rows.inner_join(orders, rows.order_id == orders.supplier_order)
+    rows = rows.filter(differ(rows.invoice_supplier, rows.order_supplier))
+    taxes = f.supplier_keys.filter(f.supplier_keys.tax.notnull())
+    mine = taxes.select(invoice_tax_of="supplier_id", invoice_tax="tax")
+    theirs = taxes.select(order_tax_of="supplier_id", order_tax="tax")
+    rows = rows.left_join(mine, rows.invoice_supplier == mine.invoice_tax_of)
+    rows = rows.left_join(theirs, rows.order_supplier == theirs.order_tax_of)
+    rows = rows.filter((rows.invoice_tax != rows.order_tax).fill_null(True))
+    lost_invoice, lost_order = (f.lost_suppliers.select(**{name: "lost_id"}) for name in ("lost_invoice", "lost_order"))
+    rows = rows.left_join(lost_invoice, rows.invoice_supplier == lost_invoice.lost_invoice)
+    rows = rows.left_join(lost_order, rows.order_supplier == lost_order.lost_order)
+    rows = rows.mutate(lost=rows.lost_invoice.notnull() | rows.lost_order.notnull())
+    sums = rows.group_by("invoice").agg(
+        amount=total(rows.amount.fill_null(0)), lost=rows.lost.any(), order_supplier=rows.order_supplier.min(), order_id=rows.order_id.min()
+    )
+    rows = f.invoice_facts.inner_join(sums, "invoice")
+    return about_invoices(
+        rows, severity="E", amount="amount", rests="lost", invoice_supplier="supplier_id", order_supplier="order_supplier", order_id="order_id"
+    )
+
+
+@rule(
+    "duplicate-invoice",
+    severity="E",
+    per="invoice",
+    question="Has this invoice been entered before?",
+    at_risk="total of the invoice",
+    remedy="Void one of the two before it is paid.",
+    owner="accounts payable clerk",
+    needs=("invoices.supplier_id",),
+    message="Invoice {document_id} ({number}) is invoice {first_invoice} ({first_number} of {first_date}) once more: {amount_at_risk} {currency}.",
+)
+def duplicate_invoice(f: Shapes) -> Expression:
+    return _repeated(f, f.same_bills, "E")
+
+
+@rule(
+    "duplicate-suspected",
+    severity="W",
+    per="invoice",
+    question="Does this invoice look like one that was entered before?",
+    at_risk="total of the invoice",
+    remedy="Compare the two papers.",
+    owner="accounts payable clerk",
+    needs=("invoices.supplier_id",),
+    message="Invoice {document_id} ({number}) looks like invoice {first_invoice} ({first_number} of {first_date}): {amount_at_risk} {currency}.",
+)
+def duplicate_suspected(f: Shapes) -> Expression:
+    return _repeated(f, f.look_alikes, "W")
+
+
+def _repeated(f: Shapes, repeated: Expression, severity: str) -> Expression:
+    rows = f.invoice_facts.inner_join(repeated, "invoice")
+    firsts = f.invoice_facts.select(first_id="invoice_id", first_number="invoice_number", first_date="invoice_date_date")
+    rows = rows.inner_join(firsts, rows.first_invoice_id == firsts.first_id)
+    return about_invoices(
+        rows, severity=severity, amount="total", number="invoice_number", first_number="first_number", first_invoice="first_invoice_id",
+        first_date="first_date",
+    )  # fmt: skip

@@ -1,0 +1,269 @@
+"""Timing: was it ordered before it was delivered, billed and started?"""
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
+from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.verdict import about_bills, about_lines, about_orders
+from counterfoil.tables.facts.columns import after, at_price, choose, differ, moment, moment_names, product, resolve, total, zero
+from counterfoil.tables.facts.shapes import Shapes
+
+rule, RULES = rules_of("timing")
+
+_ORDERED_AT = moment_names("ordered_at")
+
+
+def with_goods(f: Shapes, rows: Expression) -> Expression:
+    """Adds what has been received on the line: goods_known, received, accepted, stands, first_*, complete_*."""
+    columns = ["line", "goods_known", "received", "accepted", "stands", *moment_names("first", "complete")]
+    joined = rows.left_join(f.goods.select(*columns), "line").drop("line_right")
+    return joined.mutate(
+        goods_known=joined.goods_known.fill_null(True),
+        received=joined.received.fill_null(zero()),
+        accepted=joined.accepted.fill_null(zero()),
+        stands=joined.stands.fill_null(False),
+    )
+
+
+def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
+    """Adds `also_rests`: the line lacks a row of what was received or billed, because that row was rejected."""
+    marks = []
+    for word in words:
+        lines = f[f"spoiled_{word}"].select(**{f"spoiled_{word}": "line"})
+        rows = rows.left_join(lines, rows.line == lines[f"spoiled_{word}"])
+        marks.append(f"spoiled_{word}")
+    spoiled = rows[marks[0]].notnull()
+    for mark in marks[1:]:
+        spoiled = spoiled | rows[mark].notnull()
+    return rows.mutate(also_rests=spoiled).drop(*marks)
+
+
+@rule(
+    "order-never-issued",
+    severity="W",
+    per="order",
+    question="Was an order received or billed that was never sent to its supplier?",
+    at_risk="value of the order",
+    remedy="Issue the order; find out how the supplier came to deliver.",
+    owner="buyer",
+    needs=(*LINES, "purchase_orders.issued_at", "receipts|invoices"),
+    message="Order {document_id} was never issued, yet something was received or billed on it (received: {received}, billed: {billed}).",
+)
+def order_never_issued(f: Shapes) -> Expression:
+    orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("purchase_order_id")
+    lines = live_lines(f, "purchase_order_id")
+    received = with_goods(f, lines.semi_join(orders, "purchase_order_id"))
+    by_goods = received.group_by("purchase_order_id").agg(
+        used=(received.stands & received.goods_known).any(), unknown=(~received.goods_known).any()
+    )
+    bills = f.bills.filter(~f.bills.credit & ~f.bills.order_dead & f.bills.order_id.notnull())
+    billed = bills.select(billed_order="order_id").distinct()
+    rows = orders.left_join(by_goods, "purchase_order_id").drop("purchase_order_id_right")
+    rows = rows.left_join(billed, rows.purchase_order_id == billed.billed_order)
+    used = rows.used.fill_null(False) | rows.billed_order.notnull()
+    rows = rows.mutate(unjudged=~used, billed=rows.billed_order.notnull(), received=rows.used.fill_null(False))
+    rows = rows.filter(~rows.unjudged | rows.unknown.fill_null(False))
+    return about_orders(
+        f, with_value(f, rows), severity="W", amount="order_value", unjudged="unjudged", received="received", billed="billed"
+    )
+
+
+def with_value(f: Shapes, orders: Expression) -> Expression:
+    """Adds `order_value` of the order's live lines; zero where it has none."""
+    values = f.order_values.select("purchase_order_id", "order_value", known=ibis.literal(True))
+    rows = orders.left_join(values, "purchase_order_id").drop("purchase_order_id_right")
+    return rows.mutate(order_value=ibis.ifelse(rows.known.isnull(), zero(), rows.order_value)).drop("known")
+
+
+@rule(
+    "order-after-invoice",
+    severity="E",
+    per="order line",
+    question="Was it ordered after the invoice was written?",
+    at_risk="amount of those invoices",
+    remedy="Order before the supplier works; this order only legalises a bill.",
+    owner="buyer",
+    needs=(*BILLS,),
+    message="Order line {line_id} was ordered on {ordered_on}, after the invoice of {invoiced_on} that bills it.",
+)
+def order_after_invoice(f: Shapes) -> Expression:
+    lines = live_lines(f, *_ORDERED_AT)
+    bills = f.bills.filter(~f.bills.credit & f.bills.line.notnull())
+    bills = bills.select("line", "invoice", "amount", "other_currency", "invoice_id").inner_join(lines, "line")
+    bills = bills.filter(bills.ordered_at_start.notnull())
+    dates = f.invoice_facts.select("invoice", *moment_names("invoice_date"))
+    bills = bills.inner_join(dates, "invoice")
+    late = bills.filter(after(moment(bills, "ordered_at"), moment(bills, "invoice_date")))
+    amount = ibis.ifelse(late.other_currency, zero(), late.amount.fill_null(zero()))
+    rows = late.group_by("line").agg(
+        amount=total(amount),
+        invoice_id=late.invoice_id.min(),
+        invoiced_on=late.invoice_date_date.min(),
+        ordered_on=late.ordered_at_date.min(),
+    )
+    return about_lines(
+        f, rows, severity="E", amount="amount", invoiced_on="invoiced_on", ordered_on="ordered_on", invoice="invoice_id"
+    )
+
+
+@rule(
+    "order-after-receipt",
+    severity="E",
+    per="order line",
+    question="Was it ordered after it had come in?",
+    at_risk="value received",
+    remedy="Order before delivery; this order only legalises a receipt.",
+    owner="buyer",
+    needs=(*LINES, "receipts"),
+    message="Order line {line_id} was ordered on {ordered_on}, after its first receipt on {received_on}.",
+)
+def order_after_receipt(f: Shapes) -> Expression:
+    lines = live_lines(f, "price", "in_amounts", *_ORDERED_AT)
+    rows = with_goods(f, lines.filter(lines.ordered_at_start.notnull()).semi_join(f.received_sums, "line"))
+    late = after(moment(rows, "ordered_at"), moment(rows, "first"))
+    rows = rows.filter(~rows.goods_known | late)
+    rows = rows.mutate(amount=at_price(rows.in_amounts, rows.received, rows.price), unjudged=~rows.goods_known)
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts"), severity="E", amount="amount", unjudged="unjudged",
+        ordered_on="ordered_at_date", received_on="first_date",
+    )  # fmt: skip
+
+
+def _operation_starts(f: Shapes) -> Expression:
+    """Of each outside line and work: when the operation started. That of the work order lines it is linked to by id, where they say so; else
+    the earliest of the work's lines with the same operation_no."""
+    lines = f.line_facts.filter((f.line_facts.kind == "outside") & ~f.line_facts.dead).select("line", "operation_no")
+    works = f.line_works.select("line", "work_order_id").inner_join(lines, "line")
+    started = f.work_order_lines.select("work_order_line_id", "operation_started_at", "operation_started_at_form", of_work="work_order_id", of_operation="operation_no")
+    zones = f.work_facts.select(zone_work="work_order_id", zone="zone")
+    started = started.left_join(zones, started.of_work == zones.zone_work).drop("zone_work")
+    started = resolve(f, started, "operation_started_at")
+    started = started.filter(started.operation_started_at_start.notnull())
+    rows = f.line_allocations
+    linked = rows.filter(rows.work_order_line_id.notnull()).select("line", "work_order_id", "work_order_line_id")
+    links = f.line_links
+    asked = links.filter(links.requisition_work_line.notnull()).select("line", asked_line="requisition_work_line")
+    unlinked = works.anti_join(linked, ["line", "work_order_id"]).inner_join(asked, "line")
+    by_id = linked.union(unlinked.select("line", "work_order_id", work_order_line_id="asked_line"))
+    by_id = by_id.semi_join(works, ["line", "work_order_id"]).inner_join(started, "work_order_line_id")
+    by_id = by_id.filter(by_id.of_work == by_id.work_order_id)
+    columns = ["line", "work_order_id", *moment_names("operation_started_at")]
+    by_id = by_id.select(*columns)
+    rest = works.anti_join(by_id, ["line", "work_order_id"])
+    by_number = rest.inner_join(started, [rest.work_order_id == started.of_work, rest.operation_no == started.of_operation])
+    every = by_id.union(by_number.select(*columns))
+    start = every.operation_started_at_start
+    return every.group_by("line", "work_order_id").agg(
+        begin_date=every.operation_started_at_date.argmin(start),
+        begin_start=start.min(),
+        begin_exact=every.operation_started_at_exact.argmin(start),
+    )
+
+
+@rule(
+    "order-after-work",
+    severity="W",
+    per="order line of kind service or outside",
+    question="Was a service ordered after the work had started?",
+    at_risk="value of the line",
+    remedy="Order the service when the work is planned.",
+    owner="planner",
+    needs=(*LINES, "work_orders", WAYS),
+    message="Order line {line_id} was ordered on {ordered_on}, after work order {work_order_id} had started on {started_on}.",
+)
+def order_after_work(f: Shapes) -> Expression:
+    lines = live_lines(f, "kind", "value", *_ORDERED_AT)
+    lines = lines.filter(lines.kind.isin(("service", "outside")) & lines.ordered_at_start.notnull())
+    works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", *moment_names("started_at"))
+    rows = works.inner_join(lines, "line")
+    rows = rows.left_join(_operation_starts(f), ["line", "work_order_id"]).drop("line_right", "work_order_id_right")
+    outside = rows.kind == "outside"
+    start = choose(outside, moment(rows, "begin"), moment(rows, "started_at"))
+    late = rows.work_known & after(moment(rows, "ordered_at"), start)
+    unknown = ibis.ifelse(rows.work_known, outside & rows.begin_start.isnull(), rows.work_lost)
+    rows = rows.mutate(late=late, unknown=unknown, start_date=start.date)
+    groups = rows.group_by("line").agg(
+        work=rows.work_order_id.min(where=rows.late),
+        unknown=rows.unknown.any(),
+        value=rows.value.max(),
+        ordered_on=rows.ordered_at_date.min(),
+        started_on=rows.start_date.min(where=rows.late),
+    )
+    groups = groups.filter(groups.work.notnull() | groups.unknown)
+    groups = groups.mutate(unjudged=groups.work.isnull())
+    return about_lines(
+        f, groups, severity="W", amount="value", works_matter=True, unjudged="unjudged", ordered_on="ordered_on", started_on="started_on"
+    )
+
+
+@rule(
+    "invoice-before-receipt",
+    severity="W",
+    per="invoice line",
+    question="Did the invoice come before the goods?",
+    at_risk="amount of the line",
+    remedy="Hold the payment until receipt; ask the supplier to bill on delivery.",
+    owner="accounts payable clerk",
+    needs=(*BILLS, "receipts"),
+    message="Invoice line {line_id} was entered on {entered_on}, before the first receipt on {received_on}.",
+)
+def invoice_before_receipt(f: Shapes) -> Expression:
+    bills = f.bills
+    rows = bills.filter(bills.line.notnull() & ~bills.order_dead & (bills.match != "two_way"))
+    rows = with_goods(f, rows)
+    unjudged = rows["size"].isnull() | ~rows.goods_known
+    rows = rows.mutate(unjudged=unjudged).filter(unjudged | ((rows["size"] > 0) & rows.stands))
+    rows = rows.inner_join(f.invoice_facts.select("invoice", *moment_names("entered")), "invoice")
+    rows = rows.filter(rows.unjudged | after(moment(rows, "first"), moment(rows, "entered")))
+    return about_bills(
+        f, with_spoiled(f, rows, "receipts"), severity="W", amount="amount", unjudged="unjudged",
+        entered_on="entered_date", received_on="first_date",
+    )  # fmt: skip
+
+
+@rule(
+    "late-receipt",
+    severity="I",
+    per="order line",
+    question="Did it come complete only after it was needed?",
+    at_risk="value of the line",
+    remedy="Take it up with the supplier.",
+    owner="buyer",
+    needs=(*LINES, "purchase_order_lines.need_by", "receipts"),
+    message="Order line {line_id} was needed by {needed_on} and complete on {completed_on}.",
+)
+def late_receipt(f: Shapes) -> Expression:
+    lines = live_lines(f, "need_by_date", "value")
+    rows = with_goods(f, lines.filter(lines.need_by_date.notnull()))
+    rows = rows.filter(~rows.goods_known | (rows.complete_date > rows.need_by_date).fill_null(False))
+    rows = rows.mutate(unjudged=~rows.goods_known).rename(needed_on="need_by_date")
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts"), severity="I", amount="value", unjudged="unjudged",
+        needed_on="needed_on", completed_on="complete_date",
+    )  # fmt: skip
+
+
+@rule(
+    "overdue",
+    severity="W",
+    per="order line",
+    question="Is it needed by now and still not complete?",
+    at_risk="open value",
+    remedy="Chase the supplier, or close the line.",
+    owner="buyer",
+    needs=(*LINES, "purchase_order_lines.need_by", "receipts"),
+    message="Order line {line_id} was needed by {needed_on}; {received} of {ordered_quantity} have come.",
+)
+def overdue(f: Shapes) -> Expression:
+    lines = live_lines(f, "need_by_date", "line_status", "delivery_complete", "ordered", "in_amounts", "price")
+    lines = lines.cross_join(f.as_of_date)
+    due = lines.need_by_date < lines.as_of
+    rows = with_goods(f, lines.filter(due, lines.line_status == "open", ~lines.delivery_complete))
+    rows = rows.filter(~rows.goods_known | rows.complete_date.isnull())
+    amount = at_price(rows.in_amounts, rows.ordered - rows.received, rows.price)
+    rows = rows.mutate(amount=amount, unjudged=~rows.goods_known).rename(needed_on="need_by_date", ordered_quantity="ordered")
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts"), severity="W", amount="amount", unjudged="unjudged",
+        needed_on="needed_on", received="received", ordered_quantity="ordered_quantity",
+    )  # fmt: skip

@@ -1,0 +1,459 @@
+"""Value: was it paid, counted and booked for what it was worth?"""
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.rules.match import Room, compare
+from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
+from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.matching import unreceived_bills
+from counterfoil.tables.checks.timing import with_goods, with_spoiled
+from counterfoil.tables.checks.verdict import NO_AMOUNT, about_invoices, about_lines, candidates
+from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, after, at_price, moment, moment_names, product, resolve, total, unit_key, zero
+from counterfoil.tables.facts.receipts import convert, with_conversion
+from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.facts.sums import with_rate, with_upper_limit
+
+rule, RULES = rules_of("value")
+
+
+def _about_payments(rows: Expression, **settings: object) -> Expression:
+    return candidates(
+        rows,
+        severity="E",
+        document="payment",
+        document_id=rows.payment_id,
+        amount=rows.amount,
+        currency=rows.paid_currency,
+        supplier=rows.supplier_id,
+        occurred_at=rows.paid_at_date,
+        invoice=rows.invoice_id,
+        **settings,
+    )
+
+
+def _payments(f: Shapes) -> Expression:
+    invoices = f.invoice_facts.select("invoice", "supplier_id", "prepayment", "status")
+    return f.payment_facts.inner_join(invoices, "invoice")
+
+
+def _payments_of_lost_invoices(f: Shapes) -> Expression:
+    rows = f.payments.semi_join(f.lost_invoices, f.payments.invoice_id == f.lost_invoices.lost_id)
+    rows = rows.mutate(
+        paid_currency=rows.currency, supplier_id=ibis.null("string"), paid_at_date=rows.paid_at.date(), unjudged=ibis.literal(True)
+    )
+    return _about_payments(rows, unjudged=rows.unjudged)
+
+
+@rule(
+    "paid-without-receipt",
+    severity="E",
+    per="payment",
+    question="Was something paid of which nothing has come?",
+    at_risk="amount of the payment",
+    remedy="Find the receipt, or claim the money back.",
+    owner="accounts payable clerk",
+    needs=(*BILLS, "receipts", "payments"),
+    message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, of which something was never received.",
+)
+def paid_without_receipt(f: Shapes) -> Expression:
+    bills = unreceived_bills(f)
+    sums = bills.group_by("invoice").agg(sure=(~bills.unjudged & ~bills.rests & ~bills.also_rests).any())
+    rows = _payments(f)
+    rows = rows.filter(~rows.prepayment).inner_join(sums, "invoice")
+    return _about_payments(rows, unjudged=~rows.sure).union(_payments_of_lost_invoices(f))
+
+
+@rule(
+    "paid-over-invoice",
+    severity="E",
+    per="invoice",
+    question="Was more paid than the invoice asks?",
+    at_risk="the excess",
+    remedy="Claim the excess back, or set it off.",
+    owner="accounts payable clerk",
+    needs=("payments", "invoices.amount_total|invoices.amount_net"),
+    message="Invoice {document_id} asks {invoice_total} {currency}; {paid} have been paid.",
+)
+def paid_over_invoice(f: Shapes) -> Expression:
+    payments = f.payment_facts
+    payments = with_rate(f, payments, "amount", "currency", "invoice_currency", "paid_at_date")
+    sums = payments.group_by("invoice").agg(paid=total(payments.changed.fill_null(0)), unknown=payments.changed.isnull().any())
+    rows = f.invoice_facts.filter(~f.invoice_facts.left_out).inner_join(sums, "invoice")
+    excess = rows.paid - rows.total
+    over = (excess > 0).fill_null(False)
+    rows = rows.mutate(excess=excess.cast(WIDE), unjudged=~over).filter(over | rows.unknown | rows.total.isnull())
+    return about_invoices(rows, severity="E", amount="excess", unjudged="unjudged", paid="paid", invoice_total="total")
+
+
+@rule(
+    "payment-on-void",
+    severity="E",
+    per="payment",
+    question="Was a void invoice paid?",
+    at_risk="amount of the payment",
+    remedy="Claim the money back.",
+    owner="accounts payable clerk",
+    needs=("payments", "invoices.status"),
+    message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, which is void.",
+)
+def payment_on_void(f: Shapes) -> Expression:
+    rows = _payments(f)
+    rows = rows.filter(rows.status == "void")
+    return _about_payments(rows).union(_payments_of_lost_invoices(f))
+
+
+@rule(
+    "order-open-on-closed-work",
+    severity="W",
+    per="order line",
+    question="Is an order line still open although its work is over?",
+    at_risk="open value",
+    remedy="Cancel the rest with the supplier, or move it to stock.",
+    owner="buyer",
+    needs=(*LINES, "work_orders.status", "receipts", WAYS),
+    message="Order line {line_id} is open ({received} of {ordered_quantity} received), but work order {work_order_id} is {ended}.",
+)
+def order_open_on_closed_work(f: Shapes) -> Expression:
+    lines = live_lines(f, "line_status", "delivery_complete", "ordered", "price", "in_amounts")
+    lines = lines.filter((lines.line_status == "open") & ~lines.delivery_complete)
+    works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", "work_status")
+    works = works.mutate(shut=works.work_known & works.work_status.isin(("closed", "cancelled")).fill_null(False))
+    groups = works.group_by("line").agg(
+        work=works.work_order_id.min(where=works.shut), unknown=works.work_lost.any(), ended=works.work_status.min(where=works.shut)
+    )
+    groups = groups.filter(groups.work.notnull() | groups.unknown)
+    rows = with_goods(f, lines.inner_join(groups, "line"))
+    still = (rows.ordered - rows.received).cast(WIDE)
+    unjudged = ibis.ifelse(rows.work.notnull(), ~rows.goods_known, ibis.literal(True))
+    rows = rows.mutate(still=still, unjudged=unjudged).filter((rows.work.notnull() & ~rows.goods_known) | (still > 0))
+    rows = rows.mutate(amount=at_price(rows.in_amounts, rows.still, rows.price)).rename(ordered_quantity="ordered")
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts"), severity="W", amount="amount", works_matter=True, unjudged="unjudged",
+        ended="ended", received="received", ordered_quantity="ordered_quantity",
+    )  # fmt: skip
+
+
+def _order_costs(f: Shapes) -> Expression:
+    rows = f.work_costs.left_join(f.cost_shares, f.work_costs.cost == f.cost_shares.key)
+    amount = ibis.ifelse(rows.part == rows.whole, rows.amount, rows.share)
+    return rows.select("work_order_id", "budget_currency", "currency", "date", amount=amount)
+
+
+def _other_costs(f: Shapes) -> tuple[Expression, Expression]:
+    """Labour, and parts used that were not bought for the work."""
+    works = f.work_facts.filter(f.work_facts.budget_amount.notnull())
+    works = works.select("work_order_id", "zone", budget_currency="currency")
+    hours = f.labour.filter(f.labour.hourly_rate.notnull()).inner_join(works, "work_order_id")
+    hours = resolve(f, hours, "worked_on")
+    labour = hours.select(
+        "work_order_id", "budget_currency", "currency", date="worked_on_date", amount=(hours.hours.cast(QUANTITY) * hours.hourly_rate).cast(WIDE)
+    )
+    lots = f.lots.select(used_lot="lot_id", lot_part="part_id")
+    used = f.consumption.inner_join(works, "work_order_id")
+    used = used.left_join(lots, used.lot_id == lots.used_lot)
+    used = used.mutate(used_part=ibis.coalesce(used.part_id, used.lot_part))
+    parts = f.parts.filter(f.parts.standard_cost.notnull()).select("standard_cost", "currency", costed_part="part_id")
+    used = used.inner_join(parts, used.used_part == parts.costed_part)
+    bought = f.line_works.select("line", "work_order_id").inner_join(live_lines(f, "part_id"), "line")
+    bought = bought.filter(bought.part_id.notnull()).select("work_order_id", used_part="part_id").distinct()
+    used = resolve(f, used.anti_join(bought, ["work_order_id", "used_part"]), "consumed_at")
+    amount = (used.quantity.cast(QUANTITY) * used.standard_cost).cast(WIDE)
+    return labour, used.select("work_order_id", "budget_currency", "currency", date="consumed_at_date", amount=amount)
+
+
+@rule(
+    "over-budget",
+    severity="W",
+    per="work order",
+    question="Does the work cost more than its budget?",
+    at_risk="the excess",
+    remedy="Have the budget raised, or stop spending.",
+    owner="planner",
+    needs=(*LINES, "work_orders.budget_amount", "invoices", WAYS),
+    message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
+)
+def over_budget(f: Shapes) -> Expression:
+    costs = _order_costs(f)
+    others = [one.select(*costs.columns) for one in _other_costs(f)]
+    costs = with_rate(f, costs.union(*others), "amount", "currency", "budget_currency", "date")
+    sums = costs.group_by("work_order_id").agg(cost=total(costs.changed.fill_null(0)), unknown=costs.changed.isnull().any())
+    works = f.work_facts.filter(f.work_facts.budget_amount.notnull())
+    rows = works.left_join(sums, "work_order_id").drop("work_order_id_right")
+    cost = ibis.ifelse(rows.unknown.isnull(), zero(), rows.cost)
+    excess = (cost - rows.budget_amount).cast(WIDE)
+    over = (excess > 0).fill_null(False)
+    rows = rows.mutate(cost=cost, excess=excess, unjudged=~over).filter(over | rows.unknown.fill_null(False) | cost.isnull())
+    return candidates(
+        rows,
+        severity="W",
+        document="work_order",
+        document_id=rows.work_order_id,
+        amount=rows.excess,
+        currency=rows.currency,
+        work=rows.work_order_id,
+        site=rows.work_site,
+        occurred_at=rows.started_at_date,
+        unjudged=rows.unjudged,
+        cost=rows.cost,
+        budget=rows.budget_amount,
+    )
+
+
+def _linked_work_lines(f: Shapes) -> Expression:
+    """(order line, work order line, quantity ordered for it) of live lines: by id (allocation, requisition), else the only line of its work with
+    the same part. An allocation gives its own quantity, another link the whole line's."""
+    lines = live_lines(f, "part_id", "quantity")
+    rows = f.line_allocations.inner_join(lines.drop("quantity"), "line")
+    allocated = rows.select("line", "work_order_id", "part_id", "quantity", wanted="work_order_line_id")
+    works, links = f.line_works, f.line_links
+    whole = works.filter(works.part.isnull()).select("line", "work_order_id").inner_join(lines, "line")
+    asked = links.select("line", asked="requisition_work_line")
+    known = f.work_order_lines.select(known_line="work_order_line_id", known_work="work_order_id")
+    whole = whole.inner_join(asked, "line")
+    whole = whole.left_join(known, [whole.asked == known.known_line, whole.work_order_id == known.known_work])
+    other = whole.select("line", "work_order_id", "part_id", "quantity", wanted="known_line")
+    every = allocated.union(other.select(*allocated.columns))
+    needs = f.work_order_lines.select("work_order_line_id", of_work="work_order_id", of_part="part_id")
+    alone = needs.filter(needs.of_part.notnull())
+    alone = alone.group_by("of_work", "of_part").agg(only_line=alone.work_order_line_id.min(), lines=alone.count())
+    alone = alone.filter(alone.lines == 1)
+    every = every.mutate(sought=ibis.ifelse(every.wanted.isnull(), every.part_id, ibis.null("string")))
+    every = every.left_join(alone, [every.work_order_id == alone.of_work, every.sought == alone.of_part])
+    every = every.mutate(work_order_line_id=ibis.coalesce(every.wanted, every.only_line))
+    required = f.work_order_lines.select(
+        "work_order_line_id", need_work="work_order_id", required="quantity", work_unit=unit_key(f.work_order_lines.unit), work_revision="revision"
+    )
+    return every.select("line", "quantity", "work_order_line_id").inner_join(required, "work_order_line_id")
+
+
+@rule(
+    "quantity-differs",
+    severity="W",
+    per="order line",
+    question="Is more or less ordered than the work order asks for?",
+    at_risk="difference × price",
+    remedy="Align the order with the work order.",
+    owner="planner",
+    needs=(*LINES, "work_order_lines.quantity", WAYS),
+    message="Order line {line_id}: {ordered_for_it} ordered for a work order line that asks for {required}.",
+)
+def quantity_differs(f: Shapes) -> Expression:
+    lines = live_lines(f, "price", "in_amounts", "part_id", "unit").rename(line_unit="unit")
+    links = _linked_work_lines(f).inner_join(lines, "line")
+    # The order line's unit is the source here, the work order line's the target.
+    links = with_conversion(f, links, "line_unit", "work_unit", "part_id")
+    links = links.mutate(ordered_for_it=convert(links, links.quantity)).drop("foreign", "multiply", "divide")
+    sums = links.group_by(summed="work_order_line_id").agg(
+        ordered_for_it=links.ordered_for_it.sum().cast(QUANTITY), unknown=links.ordered_for_it.isnull().any()
+    )
+    rows = links.drop("ordered_for_it", "quantity").distinct()
+    rows = rows.inner_join(sums, rows.work_order_line_id == sums.summed)
+    rows = rows.filter(rows.required.notnull() & ~rows.in_amounts)
+    rows = rows.mutate(gap=(rows.ordered_for_it - rows.required).abs().cast(QUANTITY))
+    rows = rows.filter(rows.unknown | (rows.gap > 0))
+    rows = with_conversion(f, rows, "work_unit", "line_unit", "part_id")
+    rows = rows.mutate(worst=ibis.coalesce(convert(rows, rows.gap), rows.gap), differs=~rows.unknown)
+    groups = rows.group_by("line").agg(
+        work=rows.need_work.min(where=rows.differs),
+        worst=rows.worst.max(where=rows.differs),
+        price=rows.price.max(),
+        ordered_for_it=rows.ordered_for_it.argmax(ibis.ifelse(rows.differs, rows.worst, ibis.null(QUANTITY))),
+        required=rows.required.argmax(ibis.ifelse(rows.differs, rows.worst, ibis.null(QUANTITY))),
+    )
+    groups = groups.mutate(amount=product(groups.worst, groups.price), unjudged=groups.work.isnull())
+    return about_lines(
+        f, groups, severity="W", amount="amount", works_matter=True, unjudged="unjudged", ordered_for_it="ordered_for_it", required="required"
+    )
+
+
+@rule(
+    "revision-differs",
+    severity="WI",
+    per="order line",
+    question="Is another revision ordered than the work order asks for?",
+    at_risk="value of the line",
+    remedy="Align the revision before it is made or delivered.",
+    owner="planner",
+    needs=(*LINES, "work_order_lines.revision", "purchase_order_lines.revision", WAYS),
+    message="Order line {line_id} orders revision {ordered_revision}, work order {work_order_id} asks for {required_revision}.",
+)
+def revision_differs(f: Shapes) -> Expression:
+    lines = live_lines(f, "revision", "value")
+    rows = _linked_work_lines(f).inner_join(lines, "line")
+    both = rows.revision.notnull() & rows.work_revision.notnull()
+    different = both & (rows.revision != rows.work_revision)
+    one_null = rows.revision.isnull() != rows.work_revision.isnull()
+    rows = rows.mutate(different=different.fill_null(False), one_null=one_null).filter(different.fill_null(False) | one_null)
+    groups = rows.group_by("line").agg(
+        worst=rows.need_work.min(where=rows.different),
+        mild=rows.need_work.min(where=rows.one_null),
+        value=rows.value.max(),
+        ordered_revision=rows.revision.max(),
+        required_revision=rows.work_revision.max(),
+    )
+    groups = groups.mutate(work=ibis.coalesce(groups.worst, groups.mild), severity=ibis.ifelse(groups.worst.notnull(), "W", "I"))
+    return about_lines(
+        f, groups, severity="severity", amount="value", works_matter=True,
+        ordered_revision="ordered_revision", required_revision="required_revision",
+    )  # fmt: skip
+
+
+@rule(
+    "received-not-invoiced",
+    severity="W",
+    per="order line",
+    question="Has something come long ago that was never billed?",
+    at_risk="difference × price",
+    remedy="Ask the supplier for the invoice, or correct the receipt; accrue it until then.",
+    owner="controller",
+    needs=(*BILLS, "receipts"),
+    message="Order line {line_id}: {received} received, {billed} billed, since {since} ({age_days} days).",
+)
+def received_not_invoiced(f: Shapes) -> Expression:
+    lines = live_lines(f, "price", "in_amounts", "scope")
+    state = f.line_state.select("line", "goods_known", "billed_known", "received", "billed")
+    rows = with_upper_limit(f, lines.inner_join(state, "line"), "quantity")
+    counted = rows.goods_known & rows.billed_known
+    above, excess = compare(COLUMNS, rows.received, rows.billed, Room(rows.upper_absolute, rows.upper_fraction, rows.upper_counts))
+    rows = rows.mutate(excess=excess, unjudged=~counted).filter(~counted | above)
+    events = f.receipt_events.inner_join(rows.filter(~rows.unjudged).select("line", "billed"), "line")
+    order = [events.received_at_start, events.receipt_line_id]
+    running = events.net.sum().over(ibis.window(group_by=events.line, order_by=order, preceding=None, following=0))
+    events = events.mutate(running=running)
+    events = events.filter(events.running.cast(WIDE) > events.billed)
+    since = events.group_by("line").agg(since=events.received_at_date.argmin(events.received_at_start))
+    rows = rows.left_join(since, "line").drop("line_right").cross_join(f.as_of_date)
+    rows = rows.cross_join(f.parameters.select("received_not_invoiced_days"))
+    age = rows.as_of.delta(rows.since, unit="day")
+    rows = rows.mutate(age=age).filter(rows.unjudged | (age > rows.received_not_invoiced_days))
+    rows = rows.mutate(amount=at_price(rows.in_amounts, rows.excess, rows.price))
+    return about_lines(
+        f, with_spoiled(f, rows, "receipts", "bills"), severity="W", amount="amount", unjudged="unjudged",
+        received="received", billed="billed", since="since", age_days="age",
+    )  # fmt: skip
+
+
+def _judged_payments(f: Shapes, latest: bool) -> Expression:
+    """Invoices that have payments and a due day, with their last (or first) payment."""
+    invoices = f.invoice_facts.filter(~f.invoice_facts.left_out & f.invoice_facts.due_on_start.notnull())
+    rows = f.payment_facts.select("invoice", "payment_id", *moment_names("paid_at"), paid_amount="amount")
+    start = rows.paid_at_start.desc() if latest else rows.paid_at_start
+    order = [start, rows.payment_id.desc() if latest else rows.payment_id]
+    rows = rows.mutate(place=ibis.row_number().over(group_by=rows.invoice, order_by=order))
+    return invoices.inner_join(rows.filter(rows.place == 0), "invoice")
+
+
+@rule(
+    "invoice-paid-late",
+    severity="I",
+    per="invoice",
+    question="Was it paid after it was due?",
+    at_risk="last payment",
+    remedy="Look for what held it up.",
+    owner="accounts payable clerk",
+    needs=("payments", "invoices.due_on"),
+    message="Invoice {document_id} was due on {due_on} and last paid on {paid_on}.",
+)
+def invoice_paid_late(f: Shapes) -> Expression:
+    rows = _judged_payments(f, latest=True)
+    rows = rows.filter(after(moment(rows, "paid_at"), moment(rows, "due_on")))
+    return about_invoices(rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
+
+
+@rule(
+    "invoice-paid-early",
+    severity="I",
+    per="invoice",
+    question="Was it paid long before it was due, and for no discount?",
+    at_risk="first payment",
+    remedy="Pay on the due day, or agree a discount.",
+    owner="accounts payable clerk",
+    needs=("payments", "invoices.due_on"),
+    message="Invoice {document_id} is due on {due_on} and was paid on {paid_on}.",
+)
+def invoice_paid_early(f: Shapes) -> Expression:
+    rows = _judged_payments(f, latest=False).cross_join(f.parameters.select("paid_early_days"))
+    early = rows.due_on_date.delta(rows.paid_at_date, unit="day") > rows.paid_early_days
+    no_discount = rows.discount_until_start.isnull() | after(moment(rows, "paid_at"), moment(rows, "discount_until"))
+    rows = rows.filter(early & no_discount)
+    return about_invoices(rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
+
+
+@rule(
+    "lot-untraced",
+    severity="W",
+    per="consumption",
+    question="Was a tracked part used without a lot that can be traced?",
+    at_risk="",
+    remedy="Record the lot, and its receipt or work order.",
+    owner="quality",
+    needs=("consumption", "parts.tracking", "lots"),
+    message="Work order {work_order_id} used {used} of part {part} from lot {lot}, which leads to no receipt and no work order.",
+)
+def lot_untraced(f: Shapes) -> Expression:
+    lots = f.lots.select(known_lot="lot_id", lot_part="part_id", lot_receipt="receipt_line_id", lot_work="work_order_id")
+    rows = f.consumption.left_join(lots, f.consumption.lot_id == lots.known_lot)
+    rows = rows.mutate(used_part=ibis.coalesce(rows.part_id, rows.lot_part))
+    parts = f.parts.select("tracking", known_part="part_id")
+    rows = rows.left_join(parts, rows.used_part == parts.known_part)
+    rows = rows.left_join(f.lost_parts.rename(lost_part="lost_id"), [("used_part", "lost_part")])
+    rows = rows.left_join(f.lost_lots.rename(lost_lot="lost_id"), [("lot_id", "lost_lot")])
+    tracked = rows.tracking.isin(("lot", "serial")).fill_null(False)
+    unjudged = ibis.ifelse(tracked, rows.lost_lot.notnull(), rows.lost_part.notnull())
+    untraced = rows.known_lot.isnull() | (rows.lot_receipt.isnull() & rows.lot_work.isnull())
+    rows = rows.mutate(unjudged=unjudged).filter(unjudged | (tracked & untraced))
+    works = f.work_facts.select(site_work="work_order_id", work_site="work_site")
+    rows = rows.left_join(works, rows.work_order_id == works.site_work)
+    return candidates(
+        rows,
+        severity="W",
+        document="consumption",
+        document_id=rows.consumption_id,
+        amount=NO_AMOUNT,
+        work=rows.work_order_id,
+        site=rows.work_site,
+        occurred_at=rows.consumed_at.date(),
+        unjudged=rows.unjudged,
+        part=rows.used_part,
+        lot=rows.lot_id,
+        used=rows.quantity,
+    )
+
+
+@rule(
+    "lot-overdrawn",
+    severity="E",
+    per="lot",
+    question="Was more of a lot used than it has?",
+    at_risk="",
+    remedy="Correct the lots recorded on the work orders.",
+    owner="quality",
+    needs=("consumption", "lots"),
+    message="Of lot {document_id}, {used} were used, but it has only {ceiling}.",
+)
+def lot_overdrawn(f: Shapes) -> Expression:
+    used = f.consumption.filter(f.consumption.lot_id.notnull())
+    used = used.group_by(used_lot="lot_id").agg(used=used.quantity.sum().cast(QUANTITY), work=used.work_order_id.min())
+    receipts = f.receipt_facts.select("quantity_received", "reversed_quantity", known_receipt="receipt_line_id")
+    rows = f.lots.left_join(used, f.lots.lot_id == used.used_lot)
+    rows = rows.left_join(receipts, [("receipt_line_id", "known_receipt")])
+    rows = rows.left_join(f.lost_receipts, [("receipt_line_id", "lost_id")])
+    standing = (rows.quantity_received.cast(QUANTITY) - rows.reversed_quantity.fill_null(0)).cast(QUANTITY)
+    ceiling = ibis.coalesce(rows.quantity.cast(QUANTITY), ibis.ifelse(standing > 0, standing, (standing * 0).cast(QUANTITY)))
+    unjudged = ceiling.isnull() & rows.lost_id.notnull()
+    rows = rows.mutate(used=rows.used.fill_null(0).cast(QUANTITY), ceiling=ceiling, unjudged=unjudged)
+    rows = rows.filter(rows.unjudged | (rows.used > rows.ceiling).fill_null(False))
+    return candidates(
+        rows,
+        severity="E",
+        document="lot",
+        document_id=rows.lot_id,
+        amount=NO_AMOUNT,
+        work=rows.work,
+        occurred_at=rows.created_at.date(),
+        unjudged=rows.unjudged,
+        part=rows.part_id,
+        used=rows.used,
+        ceiling=rows.ceiling,
+    )

@@ -1,0 +1,34 @@
+"""The database that one run works in: a DuckDB file in a private temporary folder, gone when the run ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+
+@contextmanager
+def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to an empty on-disk database; close it and remove its folder at the end, also after an error.
+
+    `memory_limit` is what DuckDB keeps in memory before it spills into the same folder ("512MB", "2GB"). Nothing is ever
+    downloaded: extensions are neither installed nor loaded by themselves. Rows keep the order in which they were inserted, and the
+    clock of the connection is UTC.
+    """
+    with TemporaryDirectory(prefix="counterfoil-", ignore_cleanup_errors=True) as folder:
+        connection = duckdb.connect(
+            str(Path(folder) / "run.duckdb"),
+            config={
+                "memory_limit": memory_limit,
+                "temp_directory": str(Path(folder) / "spill"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            },
+        )
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()

@@ -1,0 +1,203 @@
+"""Expressions that many tables share: moments, exact products, units, sums."""
+
+import string
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.landing import Form
+
+WIDE = "decimal(38, 16)"
+"""Of products and amounts: exact for any quantity × price ÷ price_quantity."""
+
+PRICE = "decimal(38, 10)"
+"""Of a unit price ÷ price_quantity."""
+
+QUANTITY = "decimal(38, 6)"
+"""Of sums of quantities."""
+
+
+class ColumnOps:
+    """`counterfoil.rules.ops.Ops` for columns."""
+
+    def where(self, condition: Any, yes: Any, no: Any) -> Any:
+        return ibis.ifelse(condition, yes, no)
+
+    def abs(self, number: Any) -> Any:
+        return number.abs()
+
+    def least(self, a: Any, b: Any) -> Any:
+        return ibis.least(a, b)
+
+    def lit(self, number: Decimal) -> Any:
+        return ibis.literal(number, type=WIDE)
+
+
+COLUMNS = ColumnOps()
+
+
+# ---- moments ---------------------------------------------------------------------------------------------
+
+
+class Moment(NamedTuple):
+    """A point in time as three columns, all null where it is unknown: its local date; where it sorts, in UTC (a date at 00:00 local);
+    and whether it is an instant (else a date only)."""
+
+    date: Any
+    start: Any
+    exact: Any
+
+
+_PARTS = ("date", "start", "exact")
+
+
+def moment(table: Expression, name: str) -> Moment:
+    """The resolved moment of that name: the columns <name>_date, <name>_start, <name>_exact."""
+    return Moment(*(table[f"{name}_{part}"] for part in _PARTS))
+
+
+def named(name: str, one: Moment) -> dict[str, Any]:
+    """The three columns of a moment, by name."""
+    return {f"{name}_{part}": column for part, column in zip(_PARTS, one, strict=True)}
+
+
+def moment_names(*names: str) -> list[str]:
+    """The column names of some moments."""
+    return [f"{name}_{part}" for name in names for part in _PARTS]
+
+
+def after(a: Moment, b: Moment) -> Any:
+    """a is after b: by local date where one of them is a date only, else exactly. Unknown is never after."""
+    return ibis.ifelse(a.exact & b.exact, a.start > b.start, a.date > b.date).fill_null(False)
+
+
+def choose(condition: Any, yes: Moment, no: Moment) -> Moment:
+    """One of two moments."""
+    return Moment(*(ibis.ifelse(condition, y, n) for y, n in zip(yes, no, strict=True)))
+
+
+def later(a: Moment, b: Moment) -> Moment:
+    """The one that sorts later; the known one of two."""
+    return choose((b.start > a.start).fill_null(a.start.isnull()), b, a)
+
+
+def first_known(a: Moment, b: Moment) -> Moment:
+    """a, else b."""
+    return choose(a.start.notnull(), a, b)
+
+
+def resolve(f: Shapes, table: Expression, *names: str) -> Expression:
+    """Replaces each raw moment (<name>, <name>_form) by its three columns, in the zone of the row (column `zone`, null = UTC)."""
+    for name in names:
+        days = f.zone_days.view()
+        raw, form = table[name], table[f"{name}_form"]
+        joined = table.left_join(
+            days,
+            [table.zone == days.zone, raw.date() == days.day, (form == int(Form.INSTANT)) == days.utc],
+            rname="{name}_of_day",
+        )
+        raw, form = joined[name], joined[f"{name}_form"]
+        seconds = ibis.ifelse(raw < joined.boundary, joined.seconds_before, joined.seconds_after).fill_null(0)
+        instant = form == int(Form.INSTANT)
+        one = Moment(
+            ibis.ifelse(instant, (raw + seconds.as_interval("s")).date(), raw.date()),
+            ibis.ifelse(instant, raw, raw - seconds.as_interval("s")),
+            form != int(Form.DATE),
+        )
+        kept = [column for column in table.columns if column not in (name, f"{name}_form")]
+        table = joined.select(*kept, **named(name, one))
+    return table
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------
+
+
+def per_one(unit_price: Any, price_quantity: Any) -> Any:
+    """unit_price ÷ price_quantity, exact."""
+    inverse = price_quantity.cases(
+        *((many, ibis.literal(Decimal(1).scaleb(-power), type="decimal(5, 4)")) for power, many in _POWERS),
+        else_=ibis.literal(Decimal(1), type="decimal(5, 4)"),
+    )
+    return (unit_price.cast(QUANTITY) * inverse).cast(PRICE)
+
+
+_POWERS = ((1, 10), (2, 100), (3, 1000), (4, 10000))
+
+
+def times(quantity: Any, price: Any) -> Any:
+    """quantity × price (see `per_one`), exact."""
+    return (quantity * price).cast(WIDE)
+
+
+def product(quantity: Any, price: Any) -> Any:
+    """quantity × price where the quantity is a sum that may be of any size: null beyond what is exact."""
+    size = (quantity.cast("float64") * price.cast("float64")).abs()
+    fits = size < float(SAFE)
+    return (ibis.ifelse(fits, quantity, 0).cast(QUANTITY) * price).cast(WIDE).nullif(ibis.ifelse(fits, ibis.null(WIDE), zero()))
+
+
+def at_price(in_amounts: Any, quantity: Any, price: Any) -> Any:
+    """A quantity of an order line as an amount; of basis amount it is one already."""
+    return ibis.ifelse(in_amounts, quantity.cast(WIDE), product(ibis.ifelse(in_amounts, 0, quantity), price))
+
+
+def wide(number: Any) -> Any:
+    return number.cast(WIDE)
+
+
+def zero() -> Any:
+    return ibis.literal(Decimal(0), type=WIDE)
+
+
+def at_least_zero(number: Any) -> Any:
+    return ibis.ifelse(number > 0, number, number * 0)
+
+
+SAFE = Decimal(10) ** 21
+"""Sums of amounts are exact below this; beyond it they are not judged."""
+
+
+def total(amount: Any, where: Any = None) -> Any:
+    """The exact sum of amounts, null where it is beyond `SAFE`. Whole units and decimals are summed apart, so that no sum overflows on
+    the way."""
+    units = amount.cast("decimal(38, 0)")
+    rest = (amount - units).cast(WIDE)
+    units_sum, rest_sum = units.sum(where=where), rest.sum(where=where)
+    inside = (units_sum.abs() < ibis.literal(SAFE, type="decimal(38, 0)")) & (rest_sum.abs() < ibis.literal(SAFE, type=WIDE))
+    return ibis.ifelse(inside, units_sum, ibis.null("decimal(38, 0)")).cast(WIDE) + ibis.ifelse(inside, rest_sum, ibis.null(WIDE))
+
+
+# ---- texts -----------------------------------------------------------------------------------------------
+
+
+def upper(text: Any) -> Any:
+    """a–z upper-cased; letters beyond ASCII stay."""
+    return text.translate(string.ascii_lowercase, string.ascii_uppercase)
+
+
+def trim(text: Any) -> Any:
+    """Without blanks, tabs and line ends around it."""
+    return text.strip()
+
+
+def unit_key(unit: Any) -> Any:
+    """A unit as it compares: trimmed, upper-cased; empty = unknown."""
+    return upper(trim(unit)).nullif("")
+
+
+def differ(a: Any, b: Any) -> Any:
+    """Both known and not the same."""
+    return (a != b).fill_null(False)
+
+
+def any_of(conditions: Iterable[Any]) -> Any:
+    """True where one of the conditions holds; unknown ones do not."""
+    found = None
+    for condition in conditions:
+        known = condition.fill_null(False)
+        found = known if found is None else found | known
+    return found

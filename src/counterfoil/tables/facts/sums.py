@@ -1,0 +1,302 @@
+"""What has been billed so far, what was approved and paid, how old things are, and shares of amounts."""
+
+import ibis
+from ibis.expr.types import Table as Expression
+
+from counterfoil.rules.money import share
+from counterfoil.tables.facts.columns import (
+    PRICE,
+    QUANTITY,
+    WIDE,
+    Moment,
+    at_price,
+    differ,
+    moment,
+    moment_names,
+    named,
+    product,
+    resolve,
+    trim,
+    wide,
+    zero,
+)
+from counterfoil.tables.facts.orders import lost
+from counterfoil.tables.facts.shapes import Shapes, base, computed, given
+from counterfoil.tables.facts.through_python import row_by_row
+
+given(
+    "limits",
+    {
+        "limit_kind": "string",
+        "limit_scope": "int32",
+        "limit_currency": "string",
+        "upper_absolute": QUANTITY,
+        "upper_fraction": "decimal(9, 6)",
+        "upper_counts": "string",
+        "lower_absolute": QUANTITY,
+        "lower_fraction": "decimal(9, 6)",
+        "lower_counts": "string",
+    },
+)
+given("daily_rates", {"rate_from": "string", "rate_to": "string", "rate_since": "date", "rate_until": "date", "daily_rate": "decimal(18, 6)"})
+
+
+def with_upper_limit(f: Shapes, rows: Expression, kind: str, scope: str = "scope", currency: str | None = None) -> Expression:
+    """Adds upper_absolute, upper_fraction and upper_counts of the tolerance in force for the row's scope (and currency, for amounts)."""
+    rooms = f.limits.filter(f.limits.limit_kind == kind).drop("limit_kind", "lower_absolute", "lower_fraction", "lower_counts")
+    if currency is None:
+        rooms = rooms.filter(rooms.limit_currency == "")
+        return rows.left_join(rooms, rows[scope] == rooms.limit_scope).drop("limit_scope", "limit_currency")
+    values = f.scope_values.filter(f.scope_values.dimension == "currency").select(known_currency="scope_value")
+    rows = rows.left_join(values, rows[currency] == values.known_currency)
+    rows = rows.mutate(sought_currency=rows.known_currency.fill_null("")).drop("known_currency")
+    rows = rows.left_join(rooms, [rows[scope] == rooms.limit_scope, rows.sought_currency == rooms.limit_currency])
+    return rows.drop("limit_scope", "limit_currency", "sought_currency")
+
+
+@base
+def line_state(f: Shapes) -> Expression:
+    """What came and what was billed on every order line that has either; zero where nothing did."""
+    lines = f.line_facts.select("line", "ordered", "in_amounts", "price", "match", "dead")
+    state = lines.left_join(f.goods, "line").drop("line_right").left_join(f.billing, "line").drop("line_right")
+    return state.mutate(
+        goods_known=state.goods_known.fill_null(True),
+        received=state.received.fill_null(zero()),
+        accepted=state.accepted.fill_null(zero()),
+        stands=state.stands.fill_null(False),
+        billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | state.billed.notnull()),
+        billed=ibis.ifelse(state.bills.isnull(), zero(), state.billed),
+    ).drop("ordered", "in_amounts", "price", "match")
+
+
+@base
+def spoiled_receipts(f: Shapes) -> Expression:
+    """Lines whose received lacks a row that was rejected."""
+    bad, kept = f.rejected("receipts"), f.receipts
+    rows = bad.filter(bad.raw_purchase_order_line_id.notnull())
+    rows = rows.anti_join(kept, rows.raw_receipt_line_id == kept.receipt_line_id)
+    lines = f.line_facts
+    return lines.semi_join(rows, lines.purchase_order_line_id == rows.raw_purchase_order_line_id).select("line").distinct()
+
+
+@base
+def spoiled_bills(f: Shapes) -> Expression:
+    """Lines whose billed lacks a row: an invoice line that was rejected, or one of a rejected invoice."""
+    bad, kept = f.rejected("invoice_lines"), f.invoice_lines
+    rows = bad.filter(bad.raw_purchase_order_line_id.notnull())
+    rows = rows.anti_join(kept, rows.raw_invoice_line_id == kept.invoice_line_id)
+    lines = f.line_facts
+    direct = lines.semi_join(rows, lines.purchase_order_line_id == rows.raw_purchase_order_line_id).select("line")
+    refs = f.invoice_line_refs
+    of_lost = refs.filter(refs.line.notnull()).semi_join(f.lost_invoices, refs.invoice_id == f.lost_invoices.lost_id)
+    return direct.union(of_lost.select("line")).distinct()
+
+
+@base
+def running_bills(f: Shapes) -> Expression:
+    """Billed so far, of the lines where something may be above what was ordered, received or accepted: all credits of the line and the
+    positive lines up to and including this one, in running order."""
+    state = f.line_state
+    lines = f.line_facts.select("line", "ordered")
+    may = state.filter(state.bills.notnull() & state.billed_known & ~state.dead).inner_join(lines, "line")
+    least = ibis.least(may.ordered, may.received, may.accepted)
+    may = may.filter((may.billed > least) | may.billed.isnull()).select("line")
+    rows = f.bills.semi_join(may, "line")
+    rows = rows.inner_join(f.invoice_facts.select("invoice", "entered_start"), "invoice")
+    size = rows["size"]
+    credit, positive = ibis.ifelse(size < 0, size, zero()), ibis.ifelse(size >= 0, size, zero())
+    order = [rows.entered_start, rows.invoice_id, rows.invoice_line_id]
+    so_far = positive.sum().over(ibis.window(group_by=rows.line, order_by=order, preceding=None, following=0))
+    credits = credit.sum().over(ibis.window(group_by=rows.line))
+    return rows.mutate(so_far=(so_far + credits).cast(WIDE)).filter(rows.judged).select("bill", "so_far")
+
+
+# ---- approvals -------------------------------------------------------------------------------------------
+
+
+@base
+def order_approvals(f: Shapes) -> Expression:
+    """Of each order with an approval: how many, by whom, the largest amount, and the first and last moment, its own approved_at included.
+    `others`: approvers that neither asked for it nor created it."""
+    rows = f.approvals.filter((f.approvals.document == "purchase_order") & (f.approvals.decision == "approved"))
+    orders = f.order_facts.select("purchase_order_id", "zone", "requested_by", "created_by", "approved_by", *moment_names("approved_at"))
+    steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount")
+    steps = steps.inner_join(orders, steps.document_id == orders.purchase_order_id)
+    steps = resolve(f, steps, "decided_at")
+    by_step = steps.select(
+        "purchase_order_id", "person", "requested_by", "created_by", "approved_amount",
+        step=ibis.literal(1), **named("decided", moment(steps, "decided_at")),
+    )  # fmt: skip
+    by_order = orders.filter(orders.approved_at_start.notnull() | orders.approved_by.notnull()).select(
+        "purchase_order_id", "requested_by", "created_by", person="approved_by",
+        approved_amount=ibis.null("decimal(18, 6)"), step=ibis.literal(0), **named("decided", moment(orders, "approved_at")),
+    )  # fmt: skip
+    every = by_step.union(by_order.select(*by_step.columns))
+    themselves = (every.person == every.requested_by).fill_null(False) | (every.person == every.created_by).fill_null(False)
+    start = every.decided_start
+    first = Moment(every.decided_date.argmin(start), start.min(), every.decided_exact.argmin(start))
+    last = Moment(every.decided_date.argmax(start), start.max(), every.decided_exact.argmax(start))
+    return every.group_by("purchase_order_id").agg(
+        steps=every.step.sum(),
+        approvers=every.person.count(),
+        others=(every.person.notnull() & ~themselves).sum(),
+        approved_amount=every.approved_amount.max(),
+        **named("first", first),
+        **named("last", last),
+    )
+
+
+# ---- money over time -------------------------------------------------------------------------------------
+
+
+@base
+def payment_facts(f: Shapes) -> Expression:
+    """Payments of known invoices, with their moment in the invoice's zone. `paid_currency`: the payment's, else the invoice's."""
+    invoices = f.invoice_facts.select("invoice", "invoice_id", "zone", invoice_currency="currency")
+    rows = f.payments.inner_join(invoices, "invoice_id").drop("approved_by")
+    rows = resolve(f, rows, "paid_at")
+    return rows.mutate(paid_currency=ibis.coalesce(rows.currency, rows.invoice_currency))
+
+
+@base
+def as_of_date(f: Shapes) -> Expression:
+    """The one date that ages: as told; else the newest local date of received_at, entered_at, paid_at, issued_at that is not after the run's;
+    else the run's."""
+    dates = [
+        f.receipt_facts.select(day="received_at_date"),
+        f.invoice_facts.select(day="entered_at_date"),
+        f.order_facts.select(day="issued_at_date"),
+        f.payment_facts.select(day="paid_at_date"),
+    ]
+    days = dates[0].union(*dates[1:]).cross_join(f.parameters)
+    newest = days.filter(days.day <= days.run_date).agg(newest=lambda t: t.day.max())
+    given_dates = f.parameters.select("as_of", "run_date").cross_join(newest)
+    return given_dates.select(as_of=ibis.coalesce(given_dates.as_of, given_dates.newest, given_dates.run_date))
+
+
+def with_rate(f: Shapes, rows: Expression, amount: str, source: str, target: str, date: str) -> Expression:
+    """Adds `changed`: the amount in the target currency by the latest rate at or before the date; the amount itself where the currencies do
+    not differ; null where there is no rate."""
+    foreign = differ(rows[source], rows[target])
+    rows = rows.mutate(rate_sought=ibis.ifelse(foreign, rows[source], ibis.null("string")))
+    rates = f.daily_rates
+    joined = rows.left_join(
+        rates,
+        [rows.rate_sought == rates.rate_from, rows[target] == rates.rate_to, rows[date] >= rates.rate_since, rows[date] < rates.rate_until],
+    )
+    by_rate = changed_amount(joined[amount], joined.daily_rate)
+    return joined.mutate(changed=ibis.ifelse(joined.rate_sought.isnull(), wide(joined[amount]), by_rate)).drop(
+        "rate_sought", "rate_from", "rate_to", "rate_since", "rate_until", "daily_rate"
+    )
+
+
+def changed_amount(amount: ibis.Value, rate: ibis.Value) -> ibis.Value:
+    """amount × rate, exact; null where the amount has more than ten decimals or the product is beyond what is exact."""
+    short = amount.cast(PRICE)
+    return ibis.ifelse(wide(short) == wide(amount), product(rate, short), ibis.null(WIDE))
+
+
+# ---- shares ----------------------------------------------------------------------------------------------
+
+
+@base
+def line_shares(f: Shapes) -> Expression:
+    """Of each line with allocations: `part` of `whole` is for work: allocated, over the larger of ordered and allocated."""
+    links = f.line_links.filter(f.line_links.allocated.notnull())
+    lines = f.line_facts.select("line", "quantity")
+    rows = links.inner_join(lines, "line")
+    whole = ibis.greatest(rows.quantity.cast(QUANTITY), rows.allocated)
+    fits = whole > 0
+    return rows.select("line", part=ibis.ifelse(fits, rows.allocated, 0).cast(QUANTITY), whole=ibis.ifelse(fits, whole, 1).cast(QUANTITY))
+
+
+@base
+def work_costs(f: Shapes) -> Expression:
+    """What the order lines of a work with a budget cost it, before shares: of each line what is still to be billed, and each bill. `amount`
+    null where it cannot be known; `part` of `whole` is for the work; `counted`: false where the line cannot be counted."""
+    works = f.line_works.select("line", "work_order_id", "part")
+    budgets = f.work_facts.filter(f.work_facts.budget_amount.notnull()).select(budget_work="work_order_id", budget_currency="currency")
+    works = works.inner_join(budgets, works.work_order_id == budgets.budget_work).drop("budget_work")
+    shares = f.line_shares.select("line", "whole")
+    works = works.left_join(shares, "line").drop("line_right")
+    one = ibis.literal(1).cast(QUANTITY)
+    works = works.mutate(part=works.part.fill_null(one), whole=works.whole.fill_null(one)).filter(lambda t: t.part != 0)
+    state = f.line_state.filter(~f.line_state.dead).select("line", "billed", "billed_known")
+    works = works.inner_join(state, "line")
+    lines = f.line_facts.select("line", "ordered", "price", "in_amounts", "currency", "line_status", "ordered_at_date")
+    rows = works.inner_join(lines, "line")
+    rest = rows.ordered - rows.billed
+    rest = ibis.ifelse(rest > 0, rest, zero())
+    still = rows.filter(~rows.billed_known | (rows.line_status == "open")).select(
+        "work_order_id", "budget_currency", "currency", "part", "whole",
+        date="ordered_at_date",
+        amount=ibis.ifelse(rows.billed_known, at_price(rows.in_amounts, rest, rows.price), ibis.null(WIDE)),
+    )  # fmt: skip
+    bills = f.bills.select("line", "amount", bill_currency="currency", date="invoice_date_date")
+    billed = rows.filter(rows.billed_known).inner_join(bills, "line")
+    billed = billed.select("work_order_id", "budget_currency", "part", "whole", "date", "amount", currency="bill_currency")
+    return still.union(billed.select(*still.columns)).mutate(cost=ibis.row_number().over(ibis.window()))
+
+
+_SHARE = row_by_row("key", "share", share, ("amount", "part", "whole"), 16)
+
+
+@computed({"key": "int64", "share": WIDE}, _SHARE)
+def cost_shares(f: Shapes) -> Expression:
+    """The costs of which only a part is for the work."""
+    rows = f.work_costs
+    return rows.filter((rows.part != rows.whole) & rows.amount.notnull()).select("amount", "part", "whole", key="cost")
+
+
+@base
+def chain_lines(f: Shapes) -> Expression:
+    """What is invoiced per currency and order line, and how far it comes: `ordered`, then `received`, before the share that is for work."""
+    bills = f.bills.mutate(currency=f.bills.currency.fill_null(""))
+    rows = bills.group_by("currency", "line").agg(
+        invoiced=ibis.coalesce(bills.amount.fill_null(0).sum().cast(WIDE), zero()), bills=bills.count()
+    )
+    lines = f.line_facts.select("line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency")
+    rows = rows.left_join(lines, "line").drop("line_right")
+    state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
+    rows = rows.left_join(state, "line").drop("line_right")
+    usable = rows.order_known & ~rows.dead & rows.goods_known & rows.billed_known
+    usable = usable.fill_null(False) & ~differ(rows.currency.nullif(""), rows.line_currency)
+    billed = rows.billed.fill_null(zero())
+    by_order = at_price(rows.in_amounts, ibis.least(billed, rows.line_ordered), rows.price)
+    by_receipt = at_price(rows.in_amounts, ibis.least(billed, rows.received), rows.price)
+    ordered = ibis.ifelse(usable, ibis.least(rows.invoiced, by_order), zero())
+    rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
+    received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
+    return rows.select(
+        "currency", "line", "invoiced", "bills", "need", "purchase_order_id", "usable", "ordered", received=received, key=ibis.row_number().over(ibis.window())
+    )  # fmt: skip
+
+
+@computed({"key": "int64", "share": WIDE}, _SHARE)
+def chain_shares(f: Shapes) -> Expression:
+    """The lines of the chain of which only a part is for work."""
+    rows = f.chain_lines.inner_join(f.line_shares, "line")
+    return rows.filter((rows.part != rows.whole) & (rows.received != 0)).select("key", "part", "whole", amount="received")
+
+
+@base
+def lost_suppliers(f: Shapes) -> Expression:
+    return lost(f, "suppliers", "supplier_id")
+
+
+@base
+def lost_lots(f: Shapes) -> Expression:
+    return lost(f, "lots", "lot_id")
+
+
+@base
+def lost_receipts(f: Shapes) -> Expression:
+    return lost(f, "receipts", "receipt_line_id")
+
+
+@base
+def supplier_keys(f: Shapes) -> Expression:
+    """Who counts as one supplier: those with an equal tax id that is not empty."""
+    rows = f.suppliers
+    tax = trim(rows.tax_id).nullif("")
+    return rows.select("supplier_id", tax=tax, supplier_key=ibis.ifelse(tax.notnull(), ibis.literal("tax ") + tax, ibis.literal("id ") + rows.supplier_id))

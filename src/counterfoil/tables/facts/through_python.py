@@ -1,0 +1,19 @@
+"""What no engine computes exactly: rows that go through a rule of `counterfoil.rules`, one by one."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import pyarrow as pa
+
+
+def row_by_row(
+    key: str, result: str, rule: Callable[..., Decimal | None], inputs: Sequence[str], places: int
+) -> Callable[[pa.Table], pa.Table]:
+    """A computation for `shapes.computed`: applies a rule to the `inputs` of each row; gives the keys and the results, decimal(38,places)."""
+
+    def compute(rows: pa.Table) -> pa.Table:
+        columns = [rows.column(name).to_pylist() for name in inputs]
+        results = [rule(*values) for values in zip(*columns, strict=True)]
+        return pa.table({key: rows.column(key), result: pa.array(results, pa.decimal128(38, places))})
+
+    return compute

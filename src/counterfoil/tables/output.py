@@ -1,0 +1,211 @@
+"""The files of a run: findings.parquet, findings.csv, summary.json, rejected.csv and report.html, all of them or none.
+
+Rows go from the database to the files by COPY, so that a million findings never pass through Python.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from shutil import rmtree
+
+import duckdb
+
+from counterfoil.rules.money import plain
+from counterfoil.tables import schema
+from counterfoil.tables.landing import Unusable
+from counterfoil.tables.report import render
+from counterfoil.tables.result import CheckResult, Outcome
+
+FINDING_COLUMNS = (
+    "finding_id",
+    "facts_digest",
+    "rule",
+    "severity",
+    "site_id",
+    "supplier_id",
+    "document",
+    "document_id",
+    "line_id",
+    "work_order_id",
+    "amount_at_risk",
+    "currency",
+    "occurred_at",
+    "message",
+    "evidence",
+)
+"""The columns of findings.parquet and findings.csv, in their order."""
+
+REJECT_COLUMNS = ("file", "line", "column", "value", "reason")
+
+FILES = ("findings.parquet", "findings.csv", "rejected.csv", "report.html", "summary.json")
+"""In the order in which they are written: summary.json is there only when the others are."""
+
+_WORST_FIRST = """CASE findings.severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END,
+    findings.rule, findings.amount_at_risk DESC NULLS LAST, findings.finding_id"""
+
+# What a spreadsheet takes for the start of a formula, the full-width forms of some locales included.
+_FORMULA_START = "[=+@\\-\\t\\r\\n\uff1d\uff0b\uff20\uff0d]"
+
+
+@contextmanager
+def output_folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder to write the files of a run into; move them into `folder` at the end, each in one step.
+
+    After an error or an interruption `folder` is as it was before: files of an earlier run stay until all new ones are there, other files
+    are never touched. The space to write in lies inside `folder`, so that the move never crosses file systems.
+
+    Raises:
+        Unusable: `folder` cannot be made or written to.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    space: Path | None = None
+    try:
+        space = _make_space(folder)
+        yield space
+        _move_all(space, folder)
+    finally:
+        if space is not None:
+            rmtree(space, ignore_errors=True)
+        for path in made:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+
+def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> None:
+    """Write every file of FILES into `space` (see `output_folder`). `progress` is told what is being written, steps done, steps in all.
+
+    Raises:
+        Unusable: a file cannot be written.
+    """
+    writers: Mapping[str, Callable[[Path], object]] = {
+        "findings.parquet": lambda path: _copy(result, path, _findings_query(), "FORMAT parquet, COMPRESSION zstd"),
+        "findings.csv": lambda path: _copy(result, path, _findings_as_text(), "FORMAT csv, HEADER"),
+        "rejected.csv": lambda path: _copy(result, path, _rejects_as_text(), "FORMAT csv, HEADER"),
+        "report.html": lambda path: path.write_text(render(result), "utf-8", newline="\n"),
+        "summary.json": lambda path: path.write_text(summary_json(result), "utf-8", newline="\n"),
+    }
+    for step, name in enumerate(FILES):
+        progress(f"writing {name}", step, len(FILES))
+        try:
+            writers[name](space / name)
+        except (OSError, duckdb.IOException) as error:
+            raise Unusable(_cannot_write(space.parent / name, error)) from None
+    progress("written", len(FILES), len(FILES))
+
+
+def summary_json(result: CheckResult) -> str:
+    """summary.json: `summarise` as indented JSON with a line end."""
+    return json.dumps(summarise(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def summarise(result: CheckResult) -> dict[str, object]:
+    """The run in figures. Amounts are texts of plain decimals; a rule that was not run has no counts (null), never zero."""
+    judged = [outcome for outcome in result.outcomes if outcome.status == "run"]
+    severities = {letter: result.count(letter) for letter in ("E", "W", "I")}
+    return {
+        "tables": {name: {"read": table.read, "rejected": table.rejected} for name, table in result.landing.tables.items()},
+        "rules": {outcome.rule.name: _rule_in_figures(outcome) for outcome in result.outcomes},
+        "totals": {
+            "findings": sum(severities.values()),
+            "by_severity": severities,
+            "not_judged": sum(outcome.not_judged for outcome in judged),
+            "exempt": {outcome.rule.name: outcome.exempt for outcome in judged if outcome.exempt},
+            "read": sum(table.read for table in result.landing.tables.values()),
+            "rejected": rejected(result),
+            "at_risk": _plain_amounts(result.at_risk),
+        },
+        "chain": {
+            currency: {name: {"amount": plain(hop.amount), "lines": hop.lines} for name, hop in hops.items()}
+            for currency, hops in result.chain.items()
+        },
+        "engine": result.engine,
+        "seconds": round(result.seconds, 3),
+        "policy": dict(result.policy),
+        "as_of": result.as_of.isoformat(),
+        "version": result.version,
+    }
+
+
+def rejected(result: CheckResult) -> int:
+    """How many rows could not be read."""
+    return sum(table.rejected for table in result.landing.tables.values())
+
+
+def _rule_in_figures(outcome: Outcome) -> dict[str, object]:
+    ran = outcome.status == "run"
+    return {
+        "status": outcome.status,
+        "needs": list(outcome.needs),
+        "findings": outcome.findings if ran else None,
+        "not_judged": outcome.not_judged if ran else None,
+        "amounts": _plain_amounts(dict(outcome.amounts)),
+    }
+
+
+def _plain_amounts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {currency: plain(amount) for currency, amount in sorted(amounts.items())}
+
+
+# ---- what goes into the files, as SQL ---------------------------------------------------------------------------------------------
+
+
+def _findings_query() -> str:
+    return f"SELECT {', '.join(FINDING_COLUMNS)} FROM findings ORDER BY {_WORST_FIRST}"
+
+
+def _findings_as_text() -> str:
+    texts = set(FINDING_COLUMNS) - {"amount_at_risk", "occurred_at"}
+    columns = [_harmless(name) if name in texts else name for name in FINDING_COLUMNS]
+    columns[FINDING_COLUMNS.index("amount_at_risk")] = "rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk"
+    return f"SELECT {', '.join(columns)} FROM findings ORDER BY {_WORST_FIRST}"
+
+
+def _rejects_as_text() -> str:
+    columns = ", ".join("line" if name == "line" else _harmless(name) for name in REJECT_COLUMNS)
+    parts = (f'SELECT {", ".join(_quoted(name) for name in REJECT_COLUMNS)} FROM "rejected_{table}"' for table in schema.TABLES)
+    return f'SELECT {columns} FROM ({" UNION ALL ".join(parts)}) AS rejects ORDER BY rejects.file, rejects.line, rejects."column"'
+
+
+def _harmless(name: str) -> str:
+    """The column, with an apostrophe before whatever a spreadsheet would run as a formula."""
+    column = _quoted(name)
+    return f"CASE WHEN regexp_matches({column}, '^{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _copy(result: CheckResult, path: Path, query: str, how: str) -> None:
+    target = str(path).replace("'", "''")
+    result.database.execute(f"COPY ({query}) TO '{target}' ({how})")
+
+
+# ---- all files or none ------------------------------------------------------------------------------------------------------------
+
+
+def _make_space(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+    except OSError as error:
+        raise Unusable(_cannot_write(folder, error)) from None
+
+
+def _move_all(space: Path, folder: Path) -> None:
+    written = [path for name in FILES if (path := space / name).exists()]
+    for path in written:
+        if (folder / path.name).is_dir():
+            raise Unusable(f"{folder / path.name} is a folder; move it away or name another --out.")
+    for path in written:
+        try:
+            path.replace(folder / path.name)
+        except OSError as error:
+            raise Unusable(_cannot_write(folder / path.name, error)) from None
+
+
+def _cannot_write(path: Path, error: Exception) -> str:
+    return f"{path}: cannot be written ({getattr(error, 'strerror', None) or error}); make room there or name another folder with --out."

@@ -1,0 +1,5 @@
+"""Reading: files in, tables out. `read_folder` is the door; `find_hints` says where references would match if ids were written alike."""
+
+from counterfoil.tables.reading.folder import read_folder
+
+__all__ = ["read_folder"]

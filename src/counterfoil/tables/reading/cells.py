@@ -1,0 +1,194 @@
+"""From the text of a cell to its value, as SQL made from the schema.
+
+Every expression tries the common spelling first and pays for blanks and rare spellings only in the cells that need it. `cell` is an
+SQL expression of type VARCHAR that is never the empty string: an empty cell is NULL.
+"""
+
+from enum import IntEnum
+
+from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
+
+DECIMAL = f"DECIMAL({DECIMAL_DIGITS},{DECIMAL_PLACES})"
+
+BLANKS = " \t\r\n"
+
+
+class Reason(IntEnum):
+    """Why a row was rejected. Stored as a number while reading; `REASONS` has the words."""
+
+    MISSING = 1
+    NOT_A_NUMBER = 2
+    TOO_MANY_DECIMALS = 3
+    OUT_OF_RANGE = 4
+    PRICE_QUANTITY = 5
+    NOT_WHOLE = 6
+    NOT_YES_OR_NO = 7
+    NOT_A_MOMENT = 8
+    TOO_MANY_CELLS = 9
+    CLASH = 10
+
+
+REASONS = {
+    Reason.MISSING: "required value is missing",
+    Reason.NOT_A_NUMBER: "not a number",
+    Reason.TOO_MANY_DECIMALS: "more than six decimals",
+    Reason.OUT_OF_RANGE: "out of range",
+    Reason.PRICE_QUANTITY: "price_quantity is not 1, 10, 100, 1000 or 10000",
+    Reason.NOT_WHOLE: "not a whole number",
+    Reason.NOT_YES_OR_NO: "not yes or no",
+    Reason.NOT_A_MOMENT: "not a date or an instant",
+    Reason.TOO_MANY_CELLS: "more cells than the header",
+    Reason.CLASH: "another row has this id",
+}
+
+_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
+_SHORT_DECIMAL = r"[+-]?[0-9]{1,11}(\.[0-9]{1,6})?"
+_LONG_DECIMAL = r"[+-]?0*[0-9]{1,11}(\.[0-9]{1,6}0*)?"
+_SIX_DECIMALS = r"[+-]?[0-9]+(\.[0-9]{1,6}0*)?"
+_SHORT_WHOLE = r"[+-]?[0-9]{1,11}"
+_LONG_WHOLE = r"[+-]?0*[0-9]{1,11}(\.0+)?"
+
+_YEAR = r"(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
+_DATE = _YEAR + r"-[0-9]{2}-[0-9]{2}"
+_LOCAL = _DATE + r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+_ZULU = _LOCAL + r"[Zz]"
+_OFFSET = r"[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
+
+YES = ("true", "1", "yes")
+NO = ("false", "0", "no")
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """The text as an SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def words(texts: tuple[str, ...]) -> str:
+    """An SQL list of strings, for IN."""
+    return "(" + ", ".join(literal(text) for text in texts) + ")"
+
+
+def trim(cell: str) -> str:
+    """The cell without the blanks around it (space, tab, carriage return, line feed)."""
+    return f"trim({cell}, {literal(BLANKS)})"
+
+
+def value(column: Column, cell: str) -> str:
+    """SQL of the value of a cell of that column; NULL where it is empty, unknown or cannot be read (yes/no: false where it is empty)."""
+    match column.kind:
+        case Kind.TEXT:
+            return cell
+        case Kind.DECIMAL:
+            return _decimal(cell)
+        case Kind.INTEGER:
+            return _whole(cell)
+        case Kind.PRICE_QUANTITY:
+            return _price_quantity(cell)
+        case Kind.YES_NO:
+            return _yes_no(cell)
+        case Kind.MOMENT:
+            return f"coalesce({_moment(cell)}, CASE WHEN {cell} IS NOT NULL THEN {_moment(trim(cell))} END)"
+        case Kind.WORD:
+            known = words(column.words)
+            return f"CASE WHEN {cell} IN {known} THEN {cell} WHEN {trim(cell)} IN {known} THEN {trim(cell)} END"
+
+
+def form(cell: str, value: str) -> str:
+    """SQL of the `Form` of a date or instant that could be read, else NULL."""
+    instant = f"regexp_matches({cell}, ':[0-9.,:]*[Zz+-]')"
+    return f"CASE WHEN {value} IS NULL THEN NULL WHEN NOT contains({cell}, ':') THEN 0 WHEN {instant} THEN 2 ELSE 1 END"
+
+
+def unknown(cell: str, value: str) -> str:
+    """SQL of the cell where it holds a word that the column does not know, else NULL."""
+    return f"CASE WHEN {value} IS NOT NULL OR {cell} IS NULL OR {trim(cell)} = '' THEN NULL ELSE {cell} END"
+
+
+def reason(column: Column, cell: str, value: str) -> str:
+    """SQL of the number of the reason why the cell cannot be read, 0 where it can, or where it may be empty and is."""
+    missing = int(Reason.MISSING) if column.required else 0
+    if column.kind is Kind.TEXT:
+        return f"CASE WHEN {cell} IS NULL THEN {missing} ELSE 0 END"
+    if column.kind is Kind.WORD:
+        return "0"
+    text = trim(cell)
+    match column.kind:
+        case Kind.MOMENT:
+            why = f"{Reason.NOT_A_MOMENT}"
+        case Kind.YES_NO:
+            why = f"{Reason.NOT_YES_OR_NO}"
+        case Kind.INTEGER:
+            why = f"CASE WHEN {_like(text, _NUMBER)} THEN {Reason.NOT_WHOLE} ELSE {Reason.NOT_A_NUMBER} END"
+        case _:
+            last = f"WHEN {_like(text, _LONG_DECIMAL)} THEN {Reason.PRICE_QUANTITY}" if column.kind is Kind.PRICE_QUANTITY else ""
+            why = (
+                f"CASE WHEN NOT {_like(text, _NUMBER)} THEN {Reason.NOT_A_NUMBER}"
+                f" WHEN NOT {_like(text, _SIX_DECIMALS)} THEN {Reason.TOO_MANY_DECIMALS} {last} ELSE {Reason.OUT_OF_RANGE} END"
+            )
+    return f"CASE WHEN {value} IS NOT NULL THEN 0 WHEN {cell} IS NULL OR {text} = '' THEN {missing} ELSE {why} END"
+
+
+def _like(text: str, pattern: str) -> str:
+    return f"regexp_full_match({text}, {literal(pattern)})"
+
+
+def _decimal(cell: str) -> str:
+    text = trim(cell)
+    return (
+        f"CASE WHEN {_like(cell, _SHORT_DECIMAL)} THEN TRY_CAST({cell} AS {DECIMAL})"
+        f" WHEN {cell} IS NOT NULL AND {_like(text, _LONG_DECIMAL)} THEN TRY_CAST({text} AS {DECIMAL}) END"
+    )
+
+
+def _whole(cell: str) -> str:
+    text = trim(cell)
+    digits = f"regexp_extract({text}, '^[+-]?[0-9]+')"
+    return (
+        f"CASE WHEN {_like(cell, _SHORT_WHOLE)} THEN TRY_CAST({cell} AS BIGINT)"
+        f" WHEN {cell} IS NOT NULL AND {_like(text, _LONG_WHOLE)} THEN TRY_CAST({digits} AS BIGINT) END"
+    )
+
+
+def _price_quantity(cell: str) -> str:
+    allowed = tuple(str(number) for number in PRICE_QUANTITIES)
+    number = _decimal(cell)
+    return (
+        f"CASE WHEN {cell} IN {words(allowed)} THEN TRY_CAST({cell} AS INTEGER)"
+        f" WHEN {cell} IS NOT NULL AND {number} IN ({', '.join(allowed)}) THEN CAST({number} AS INTEGER) END"
+    )
+
+
+def _yes_no(cell: str) -> str:
+    text = f"lower({trim(cell)})"
+    return (
+        f"CASE WHEN {cell} IS NULL THEN false WHEN {text} IN {words(YES)} THEN true"
+        f" WHEN {text} IN {words(NO)} OR {text} = '' THEN false END"
+    )
+
+
+def _moment(text: str) -> str:
+    """A timestamp: midnight of a date, the local clock, or UTC where there is an offset. DuckDB drops what is finer than a microsecond."""
+    date = f"WHEN {_like(text, _DATE)} THEN CAST(TRY_CAST({text} AS DATE) AS TIMESTAMP)"
+    local = f"WHEN {_like(text, _LOCAL)} THEN {_clock(text)}"
+    zulu = f"WHEN {_like(text, _ZULU)} THEN {_clock(f'left({text}, -1)')}"
+    offset = f"regexp_extract({text}, {literal(_OFFSET + '$')})"
+    digits = f"rpad(replace({offset}[2:], ':', ''), 4, '0')"
+    minutes = f"(CAST({digits}[1:2] AS INTEGER) * 60 + CAST({digits}[3:4] AS INTEGER))"
+    sign = f"CASE WHEN {offset}[1] = '-' THEN 1 ELSE -1 END"
+    clock = _clock(f"left({text}, -length({offset}))")
+    shifted = f"WHEN {_like(text, _LOCAL + _OFFSET)} THEN {clock} + to_minutes({sign} * {minutes})"
+    return f"CASE {date} {local} {zulu} {shifted} END"
+
+
+def _clock(text: str) -> str:
+    return f"TRY_CAST(replace({text}, ',', '.') AS TIMESTAMP)"
+
+
+def reason_unspelled(column: Column) -> int:
+    """The reason for a cell that is not written as its mapping says."""
+    return int(Reason.NOT_A_MOMENT if column.kind is Kind.MOMENT else Reason.NOT_A_NUMBER)

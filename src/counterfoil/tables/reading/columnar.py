@@ -1,0 +1,60 @@
+"""Parquet: typed columns become the text that a CSV file would hold, so that the same rules read both."""
+
+from pathlib import Path
+
+import duckdb
+
+from counterfoil.tables.landing import Unusable
+from counterfoil.tables.reading.cells import name
+from counterfoil.tables.reading.scan import Positions
+from counterfoil.tables.reading.source import Source, Watch, check_header, column_names, quoted_path
+
+_PLAIN = ("VARCHAR", "BOOLEAN", "UUID")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+
+
+def open_columnar(path: Path, file: str, database: duckdb.DuckDBPyConnection) -> Source:
+    """Look at the columns of a Parquet file and make it ready. The first row counts as line 2. Raises `Unusable`."""
+    watch = Watch.on(path, file)
+    table = f"read_parquet({quoted_path(path)}, hive_partitioning = false)"
+    try:
+        described = database.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+    except duckdb.Error as error:
+        raise unreadable(file, error) from None
+    header = [str(row[0]) for row in described]
+    check_header(file, header)
+    texts = [_text(file, column, str(row[1])) for column, row in zip(header, described, strict=True)]
+    cells = ", ".join(f"{text} AS {short}" for text, short in zip(texts, column_names(len(texts)), strict=True))
+    return Source(file, tuple(header), f"(SELECT {cells}, false AS too_many, NULL::BIGINT AS line FROM {table})", watch, _lines)
+
+
+def unreadable(file: str, error: duckdb.Error) -> Unusable:
+    """What to say where the database cannot read a Parquet file."""
+    return Unusable(f"{file} cannot be read as Parquet; write it again. ({str(error).splitlines()[0]})")
+
+
+def _lines(records: Positions) -> Positions:
+    return records + 2
+
+
+def _text(file: str, column: str, kind: str) -> str:
+    """SQL of the text of a typed column."""
+    given = name(column)
+    if kind in _PLAIN or kind in _WHOLE or kind.startswith(("DECIMAL", "ENUM")):
+        return f"CAST({given} AS VARCHAR)"
+    if kind == "DATE":
+        return f"strftime({given}, '%Y-%m-%d')"
+    if kind.startswith("TIMESTAMP"):
+        instant = f"CAST({given} AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE 'UTC'" if "TIME ZONE" in kind else f"CAST({given} AS TIMESTAMP)"
+        return f"strftime({instant}, '%Y-%m-%dT%H:%M:%S.%f{'Z' if 'TIME ZONE' in kind else ''}')"
+    if kind in ("DOUBLE", "FLOAT"):
+        return _plain_number(given)
+    raise Unusable(f"{file}: the column {column!r} holds {kind}, which is no text, number, date or yes/no; write it as one of these.")
+
+
+def _plain_number(given: str) -> str:
+    """The shortest digits that are this very number, without an exponent where 38 digits can hold it."""
+    text = f"regexp_replace(CAST({given} AS VARCHAR), '[.]0$', '')"
+    small = f"rtrim(CAST(nullif(TRY_CAST({text} AS DECIMAL(38,20)), 0) AS VARCHAR), '0')"
+    large = f"CAST(TRY_CAST({text} AS DECIMAL(38,0)) AS VARCHAR)"
+    return f"CASE WHEN NOT contains({text}, 'e') THEN {text} WHEN contains({text}, 'e-') THEN coalesce({small}, {text}) ELSE coalesce({large}, {text}) END"

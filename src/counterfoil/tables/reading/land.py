@@ -1,0 +1,254 @@
+"""One table: its files into the database, what cannot be read and what is there twice taken out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from counterfoil.tables.landing import LandedTable, Report
+from counterfoil.tables.reading import cells
+from counterfoil.tables.reading.cells import REASONS, Reason, literal, name
+from counterfoil.tables.reading.mapped import MappedCells
+from counterfoil.tables.schema import Column, Kind, Table
+
+MOST_WORDS = 100
+"""Unknown words reported one by one; the others of a column are counted together."""
+
+_TYPES = {
+    Kind.TEXT: "VARCHAR",
+    Kind.WORD: "VARCHAR",
+    Kind.DECIMAL: cells.DECIMAL,
+    Kind.INTEGER: "BIGINT",
+    Kind.PRICE_QUANTITY: "INTEGER",
+    Kind.YES_NO: "BOOLEAN",
+    Kind.MOMENT: "TIMESTAMP",
+}
+_PROBLEM = "_problem"
+_REASONS_PER_COLUMN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows of one file: their ids in the table begin at `start`, `count` of them."""
+
+    feed: MappedCells
+    start: int
+    count: int
+
+
+def create_tables(database: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Make the table and its `rejected_` companion, both empty, in place of what has their names."""
+    columns = []
+    for column in table:
+        columns.append(f"{name(column.name)} {_TYPES[column.kind]}")
+        if column.kind is Kind.MOMENT:
+            columns.append(f"{name(column.name + '_form')} TINYINT")
+    raw = [f"{name('raw_' + column.name)} VARCHAR" for column in table]
+    known = 'file VARCHAR, line BIGINT, "column" VARCHAR, "value" VARCHAR, reason VARCHAR, clash BOOLEAN'
+    database.execute(f"CREATE OR REPLACE TABLE {name(table.name)} ({', '.join(columns)})")
+    database.execute(f"CREATE OR REPLACE TABLE {name('rejected_' + table.name)} ({known}, {', '.join(raw)})")
+
+
+def land_table(
+    database: duckdb.DuckDBPyConnection, table: Table, feeds: list[MappedCells], unique: bool, progress: Callable[[str], None]
+) -> tuple[LandedTable, list[Report]]:
+    """Read the files of one table into its two tables, which `create_tables` has made. `unique`: its first column is its id, even where the
+    schema knows none. Raises duckdb.Error, or Unusable, where a file cannot be read."""
+    work = _Work(database, table, table.columns[0].name if unique else table.key)
+    work.add_working_columns()
+    for feed in feeds:
+        progress(f"reading {table.name} ({feed.source.file})")
+        work.read(feed)
+    work.find_twice()
+    reports = work.reports()
+    same, rejected = work.take_out()
+    work.drop_working_columns()
+    landed = LandedTable(
+        name=table.name,
+        files=tuple(feed.source.file for feed in feeds),
+        columns=frozenset().union(*(feed.present for feed in feeds)),
+        read=work.count(name(table.name)),
+        rejected=rejected,
+        same=same,
+    )
+    return landed, reports
+
+
+class _Work:
+    """The steps, in order. The table has two kinds of working columns while they run: why a row is rejected, and words that it does not know.
+    Rows are told apart by their rowid, which is their order while nothing is taken out."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, table: Table, key: str | None) -> None:
+        self.database = database
+        self.table = table
+        self.key = key
+        self.stretches: list[Stretch] = []
+        self.words = [(number, column) for number, column in enumerate(table) if column.kind is Kind.WORD]
+
+    def count(self, what: str) -> int:
+        row = self.database.execute(f"SELECT count(*) FROM {what}").fetchone()
+        return int(row[0]) if row else 0
+
+    def add_working_columns(self) -> None:
+        for column in [f"{_PROBLEM} SMALLINT", *(f"{_unknown(column)} VARCHAR" for _, column in self.words)]:
+            self.database.execute(f"ALTER TABLE {name(self.table.name)} ADD COLUMN {column}")
+
+    def drop_working_columns(self) -> None:
+        for column in [_PROBLEM, *(_unknown(column) for _, column in self.words)]:
+            self.database.execute(f"ALTER TABLE {name(self.table.name)} DROP COLUMN {column}")
+
+    def read(self, feed: MappedCells) -> None:
+        """Read one file to the end of the table. Where the fast reader gives up, the slow one begins anew."""
+        start = self.count(name(self.table.name))
+        try:
+            self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
+        except duckdb.InvalidInputException:
+            if feed.source.fallback is None:
+                raise
+            feed.source = feed.source.fallback()
+            self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
+        feed.source.watch.check()
+        self.stretches.append(Stretch(feed, start, self.count(name(self.table.name)) - start))
+
+    def find_twice(self) -> None:
+        """Gather the rows that cannot be read and those that may be there twice, with their cells, and say what becomes of each.
+
+        Two rows that are equal, or have one id, have equal values in the table: a hash of these finds the candidates, the cells decide."""
+        values = [name(self.key)] if self.key else [name(column.name) for column in self.table] + [_PROBLEM]
+        twin = f"hash({', '.join(values)})"
+        table = name(self.table.name)
+        self.database.execute(f"CREATE OR REPLACE TABLE _twins AS SELECT {twin} AS twin FROM {table} GROUP BY 1 HAVING count(*) > 1")
+        self.database.execute(
+            f"CREATE OR REPLACE TABLE _suspects AS SELECT rowid AS id, {_PROBLEM} AS problem FROM {table}"
+            f" WHERE {_PROBLEM} IS NOT NULL" + (f" OR {twin} IN (SELECT twin FROM _twins)" if self.count("_twins") else "")
+        )
+        texts = [f"c{number}" for number in range(len(self.table.columns))]
+        columns = ", ".join(f"{text} VARCHAR" for text in texts)
+        self.database.execute(f"CREATE OR REPLACE TABLE _again (id BIGINT, file VARCHAR, record BIGINT, line BIGINT, problem SMALLINT, {columns})")
+        if self.count("_suspects"):
+            for stretch in self.stretches:
+                self._read_again(stretch, texts)
+        self._judge(texts)
+
+    def _read_again(self, stretch: Stretch, texts: list[str]) -> None:
+        numbered = f"(SELECT row_number() OVER () - 1 + {stretch.start} AS id, * FROM {stretch.feed.query(numbered=True)})"
+        file = literal(stretch.feed.source.file)
+        self.database.execute(
+            f"INSERT INTO _again SELECT id, {file}, record, line, problem, {', '.join(texts)} FROM {numbered} JOIN _suspects USING (id)"
+        )
+        stretch.feed.source.watch.check()
+
+    def _judge(self, texts: list[str]) -> None:
+        """_verdicts: for each row that goes, 'same' or its problem. Of equal rows the first stays, of rows with one id the first that can be read."""
+        copies = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(texts)}, problem ORDER BY id) AS copy FROM _again"
+        if self.key:
+            key = f"c{[column.name for column in self.table].index(self.key)}"
+            turn = f"CASE WHEN copy = 1 AND problem IS NULL THEN row_number() OVER (PARTITION BY {key}, copy = 1 AND problem IS NULL ORDER BY id) END"
+        else:
+            turn = "1"
+        self.database.execute(
+            f"CREATE OR REPLACE TABLE _verdicts AS SELECT *, copy > 1 AS same FROM (SELECT *, {turn} AS turn FROM ({copies}))"
+            " WHERE copy > 1 OR problem IS NOT NULL OR turn > 1"
+        )
+
+    def reports(self) -> list[Report]:
+        """Columns kept aside and words not known, counted once for equal rows."""
+        found: list[Report] = []
+        for stretch in self.stretches:
+            feed = stretch.feed
+            file = feed.source.file
+            why = "unknown column kept aside" if feed.section is None else "column kept aside, mapping.toml does not use it"
+            found += [Report(self.table.name, file, column, "", stretch.count, why) for column in feed.unused]
+            for _, column in self.words:
+                found += self._unknown_words(column, stretch)
+        return found
+
+    def _unknown_words(self, column: Column, stretch: Stretch) -> list[Report]:
+        unknown = _unknown(column)
+        rows = self.database.execute(
+            f"SELECT {unknown}, count(*), count(*) OVER () FROM {name(self.table.name)}"
+            f" WHERE {unknown} IS NOT NULL AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT id FROM _verdicts WHERE same)"
+            f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_WORDS}",
+            [stretch.start, stretch.start + stretch.count],
+        ).fetchall()
+        file = stretch.feed.source.file
+        found = [Report(self.table.name, file, column.name, word, count, "unknown word, read as empty") for word, count, _ in rows]
+        others = rows[0][2] - len(rows) if rows else 0
+        if others:
+            found.append(Report(self.table.name, file, column.name, f"{others} others", others, "unknown words, read as empty"))
+        return found
+
+    def take_out(self) -> tuple[int, int]:
+        """Move the rejected rows to their table and drop the equal ones: how many were equal, how many rejected."""
+        same, rejected = self.count("_verdicts WHERE same"), self.count("_verdicts WHERE NOT same")
+        if rejected:
+            self._find_lines()
+            self._write_rejected()
+        if same or rejected:
+            self.database.execute(f"DELETE FROM {name(self.table.name)} WHERE rowid IN (SELECT id FROM _verdicts)")
+        for made in ("_twins", "_suspects", "_again", "_verdicts"):
+            self.database.execute(f"DROP TABLE {made}")
+        return same, rejected
+
+    def _find_lines(self) -> None:
+        for stretch in self.stretches:
+            lines = stretch.feed.source.lines
+            if lines is None:
+                continue
+            within = f"id >= {stretch.start} AND id < {stretch.start + stretch.count} AND NOT same"
+            found = self.database.execute(f"SELECT record FROM _verdicts WHERE {within} ORDER BY id").fetchnumpy()
+            records = np.asarray(found["record"], np.int64)
+            if not len(records):
+                continue
+            numbers = {"record": records, "line": lines(records)}
+            self.database.register("_lines", numbers)
+            self.database.execute(f"UPDATE _verdicts SET line = _lines.line FROM _lines WHERE _verdicts.record = _lines.record AND {within}")
+            self.database.unregister("_lines")
+            stretch.feed.source.watch.check()
+
+    def _write_rejected(self) -> None:
+        columns = self.table.columns
+        code = f"coalesce(problem, {_code(columns, self.key)})"
+        place = f"{code} // {_REASONS_PER_COLUMN}"
+        names = " ".join(f"WHEN {number} THEN {literal(column.name)}" for number, column in enumerate(columns, start=1))
+        values = " ".join(f"WHEN {number} THEN c{number - 1}" for number in range(1, len(columns) + 1))
+        reasons = " ".join(f"WHEN {int(reason)} THEN {literal(text)}" for reason, text in REASONS.items())
+        raw = ", ".join(f"c{number}" for number in range(len(columns)))
+        self.database.execute(
+            f"INSERT INTO {name('rejected_' + self.table.name)} SELECT file, line, CASE {place} {names} ELSE '' END,"
+            f" coalesce(CASE {place} {values} END, ''), CASE {code} % {_REASONS_PER_COLUMN} {reasons} END, problem IS NULL, {raw}"
+            " FROM _verdicts WHERE NOT same ORDER BY id"
+        )
+
+
+def _code(columns: tuple[Column, ...], key: str | None) -> int:
+    """The problem of a row whose id was read before."""
+    place = next((number for number, column in enumerate(columns, start=1) if column.name == key), 0)
+    return place * _REASONS_PER_COLUMN + Reason.CLASH
+
+
+def _unknown(column: Column) -> str:
+    return name(f"_unknown_{column.name}")
+
+
+def _read_query(table: Table, feed: MappedCells) -> str:
+    """SELECT of the values, in the order of the table, then the working columns: the problem (the first column that has one, times
+    16, plus the reason; NULL where there is none) and the unknown words."""
+    values, reasons, kept = [], [], []
+    for number, column in enumerate(table):
+        cell, value, doubt = f"c{number}", f"v{number}", column.name in feed.doubtful
+        read = cells.value(column, cell)
+        why = cells.reason(column, cell, value)
+        kind = cells.reason_unspelled(column)
+        values.append(f"{f'CASE WHEN NOT bad{number} THEN {read} END' if doubt else read} AS {value}")
+        reasons.append(f"{f'CASE WHEN bad{number} THEN {kind} ELSE {why} END' if doubt else why} AS r{number}")
+        kept.append(f"{value} AS {name(column.name)}")
+        if column.kind is Kind.MOMENT:
+            kept.append(f"{cells.form(cell, value)} AS {name(column.name + '_form')}")
+    chain = " ".join(f"WHEN r{number} > 0 THEN r{number} + {(number + 1) * _REASONS_PER_COLUMN}" for number in range(len(reasons)))
+    problem = f"CASE WHEN too_many THEN {int(Reason.TOO_MANY_CELLS)} {chain} END AS {_PROBLEM}"
+    unknown = [f"{cells.unknown(f'c{number}', f'v{number}')} AS {_unknown(column)}" for number, column in enumerate(table) if column.kind is Kind.WORD]
+    read_values = f"(SELECT *, {', '.join(values)} FROM {feed.query(numbered=False)})"
+    read_reasons = f"(SELECT *, {', '.join(reasons)} FROM {read_values})"
+    return f"SELECT {', '.join([*kept, problem, *unknown])} FROM {read_reasons}"

@@ -1,0 +1,107 @@
+"""A file that is ready to be read by the database: its header, and SQL that gives its rows as text."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from counterfoil.tables.landing import Unusable
+from counterfoil.tables.reading.scan import Positions
+
+ROWS_AT_ONCE = 8192
+CHARACTERS_AT_ONCE = 16 << 20
+
+Row = tuple[int, list[str], bool]
+"""The line it begins on, one text a column of the header, and whether it had more cells than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A file as it was when it was first looked at. One state of a file is read, or none."""
+
+    path: Path
+    file: str
+    state: tuple[int, int, int, int]
+
+    @classmethod
+    def on(cls, path: Path, file: str) -> Self:
+        """Remember the state of a file. Raises `Unusable` where it cannot be opened."""
+        return cls(path, file, cls._look(path, file))
+
+    def check(self) -> None:
+        """Raise `Unusable` where the file is no longer what it was."""
+        if self._look(self.path, self.file) != self.state:
+            raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.")
+
+    @staticmethod
+    def _look(path: Path, file: str) -> tuple[int, int, int, int]:
+        try:
+            with path.open("rb") as handle:
+                found = os.fstat(handle.fileno())
+        except OSError as error:
+            raise Unusable(f"{file} cannot be opened: {error.strerror}.") from None
+        return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as the database sees it.
+
+    `relation` selects VARCHAR columns c0, c1, … (one a column of `header`, empty or NULL where the cell is), BOOLEAN too_many (the row has more
+    cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that ascend from 0).
+    Rows come in the order of the file. `fallback` makes a source of the same file that reads slowly what this one cannot.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    relation: str
+    watch: Watch
+    lines: Callable[[Positions], Positions] | None = None
+    fallback: "Callable[[], Source] | None" = None
+
+
+def column_names(count: int) -> list[str]:
+    """c0, c1, …"""
+    return [f"c{number}" for number in range(count)]
+
+
+def spool(rows: Iterable[Row], width: int, path: Path) -> str:
+    """Write rows of `width` cells to a temporary Parquet file, in bounded memory, and return the relation that reads them back."""
+    schema = pa.schema([*((name, pa.string()) for name in column_names(width)), ("too_many", pa.bool_()), ("line", pa.int64())])
+    with pq.ParquetWriter(path, schema) as writer:
+        batch: list[Row] = []
+        size = 0
+        for row in rows:
+            batch.append(row)
+            size += sum(map(len, row[1]))
+            if len(batch) >= ROWS_AT_ONCE or size >= CHARACTERS_AT_ONCE:
+                writer.write_batch(_record_batch(batch, schema))
+                batch, size = [], 0
+        if batch:
+            writer.write_batch(_record_batch(batch, schema))
+    return f"(SELECT * FROM read_parquet({quoted_path(path)}))"
+
+
+def _record_batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
+    lines, cells, too_many = zip(*rows, strict=True)
+    columns = [*zip(*cells, strict=True), too_many, lines]
+    return pa.record_batch([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def quoted_path(path: Path) -> str:
+    """The path as an SQL string that names this one file, whatever characters it has."""
+    plain = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+    return "'" + plain.replace("'", "''") + "'"
+
+
+def check_header(file: str, header: list[str]) -> None:
+    """Raise `Unusable` for an empty header or a name that appears twice (columns without a name may)."""
+    if not any(header):
+        raise Unusable(f"{file}: the file is empty; it needs a first line with the names of the columns.")
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise Unusable(f"{file}, line 1: the column {', '.join(map(repr, twice))} appears twice; rename or remove one.")

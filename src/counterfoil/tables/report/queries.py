@@ -1,0 +1,144 @@
+"""What the report asks the findings: a few small answers, however many findings there are."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import duckdb
+
+from counterfoil.tables import schema
+from counterfoil.tables.result import CheckResult
+
+_ORDER = "CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END"
+_PLACES = 16
+"""Decimals of amount_at_risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The findings of one site (None: the finding has no site). `amounts`: by currency ("" = unknown), every document line once."""
+
+    site_id: str | None
+    errors: int
+    warnings: int
+    infos: int
+    amounts: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding, with the names of the other rules that speak about the same document line."""
+
+    rule: str
+    severity: str
+    site_id: str | None
+    supplier_id: str | None
+    document: str | None
+    document_id: str | None
+    line_id: str | None
+    work_order_id: str | None
+    amount: Decimal | None
+    currency: str | None
+    occurred_at: str | None
+    message: str
+    evidence: str
+    others: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that could not be read."""
+
+    table: str
+    file: str
+    line: int
+    column: str
+    value: str | None
+    reason: str
+
+
+def severities(database: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Findings by rule and severity."""
+    found: dict[str, dict[str, int]] = {}
+    for rule, severity, number in database.execute("SELECT rule, severity, count(*) FROM findings GROUP BY ALL").fetchall():
+        found.setdefault(rule, {})[severity] = number
+    return found
+
+
+def sites(result: CheckResult, most: int) -> tuple[list[Site], int]:
+    """The sites with most errors, then warnings, at most `most`; and how many there are."""
+    rows = result.database.execute(
+        f"""
+        WITH counted AS (
+            SELECT site_id, count(*) FILTER (severity = 'E') AS errors, count(*) FILTER (severity = 'W') AS warnings,
+                   count(*) FILTER (severity = 'I') AS infos, count(*) OVER () AS sites
+            FROM findings GROUP BY site_id ORDER BY errors DESC, warnings DESC, infos DESC, site_id NULLS LAST LIMIT {most}),
+        lines AS (
+            SELECT site_id, coalesce(currency, '') AS currency, max(amount_at_risk) AS amount
+            FROM findings SEMI JOIN counted ON findings.site_id IS NOT DISTINCT FROM counted.site_id
+            WHERE severity <> 'I' AND amount_at_risk > 0 GROUP BY site_id, coalesce(currency, ''), {_same_line(result)}),
+        sums AS (
+            -- Whole units and what follows the point apart: their sums fit, where the sum of the amounts might not.
+            SELECT site_id, currency, sum(trunc(amount)::HUGEINT) AS units,
+                   sum(((amount - trunc(amount)) * 10000000000000000::DECIMAL(17, 0))::HUGEINT) AS parts
+            FROM lines GROUP BY site_id, currency)
+        SELECT counted.site_id, errors, warnings, infos, sites, currency, units, parts
+        FROM counted LEFT JOIN sums ON counted.site_id IS NOT DISTINCT FROM sums.site_id
+        ORDER BY errors DESC, warnings DESC, infos DESC, counted.site_id NULLS LAST, currency
+        """
+    ).fetchall()
+    found: dict[str | None, Site] = {}
+    for site_id, errors, warnings, infos, _, currency, units, parts in rows:
+        site = found.setdefault(site_id, Site(site_id, errors, warnings, infos, {}))
+        if units is not None:
+            # From a text, because adding Decimals rounds to 28 digits.
+            site.amounts[currency] = Decimal(f"{units * 10**_PLACES + parts}e-{_PLACES}")
+    return list(found.values()), rows[0][4] if rows else 0
+
+
+def worst(result: CheckResult, most: int) -> list[Finding]:
+    """The worst findings: errors before warnings before infos, amounts before none, the largest of each currency in turn, because amounts
+    in different currencies cannot be compared. A document line stands here once, at its worst finding."""
+    same_line = _same_line(result)
+    rows = result.database.execute(
+        f"""
+        WITH placed AS (
+            SELECT finding_id, severity, amount_at_risk, coalesce(currency, '') AS currency,
+                   row_number() OVER (PARTITION BY {same_line} ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, rule, finding_id) AS place
+            FROM findings),
+        turns AS (
+            SELECT *, coalesce(amount_at_risk, 0) = 0 AS nothing, count(*) OVER (PARTITION BY currency) AS size,
+                   row_number() OVER (PARTITION BY severity, currency ORDER BY amount_at_risk DESC NULLS LAST, finding_id) AS turn
+            FROM placed WHERE place = 1),
+        chosen AS (
+            SELECT row_number() OVER (ORDER BY {_ORDER}, nothing, turn, size DESC, currency) AS rank, finding_id
+            FROM turns ORDER BY rank LIMIT {most})
+        SELECT rule, severity, site_id, supplier_id, document, document_id, line_id, work_order_id, amount_at_risk, currency,
+               occurred_at::VARCHAR, coalesce(message, ''), coalesce(evidence, ''),
+               (SELECT coalesce(list(DISTINCT other.rule ORDER BY other.rule), []) FROM findings AS other
+                WHERE other.document IS NOT DISTINCT FROM findings.document AND other.document_id IS NOT DISTINCT FROM findings.document_id
+                  AND other.line_id IS NOT DISTINCT FROM findings.line_id AND other.rule <> findings.rule)
+        FROM chosen JOIN findings USING (finding_id) ORDER BY rank
+        """
+    ).fetchall()
+    return [Finding(*row) for row in rows]
+
+
+def rejects(database: duckdb.DuckDBPyConnection, most: int) -> list[Reject]:
+    """The first rejected rows, a few of every table, at most `most`."""
+    parts = " UNION ALL ".join(
+        f"""(SELECT '{table}' AS name, {place} AS place, file, line, "column", value, reason
+             FROM "rejected_{table}" ORDER BY file, line LIMIT {most})"""
+        for place, table in enumerate(schema.TABLES)
+    )
+    rows = database.execute(
+        f"""SELECT name, file, line, "column", value, reason FROM ({parts}) AS firsts
+            ORDER BY row_number() OVER (PARTITION BY name ORDER BY file, line), place LIMIT {most}"""
+    ).fetchall()
+    return sorted((Reject(*row) for row in rows), key=lambda reject: (list(schema.TABLES).index(reject.table), reject.file, reject.line))
+
+
+def _same_line(result: CheckResult) -> str:
+    """What makes two findings speak about one document line, as a list of SQL expressions. A group is a line of its own."""
+    groups = ", ".join(f"'{outcome.rule.name}'" for outcome in result.outcomes if outcome.rule.per.startswith("group"))
+    alone = f"CASE WHEN rule IN ({groups}) THEN finding_id END" if groups else "NULL"
+    return f"document, document_id, line_id, {alone}"
