@@ -54,7 +54,7 @@ test-full: install ## Every test, long seeds included
 	$(PY) -m pytest -n 2
 
 .PHONY: bench
-bench: install ## Measure the speed against its limits (about 10 GB of disk, some minutes)
+bench: install ## Measure the speed against its limits (takes minutes, and disk for a large plant)
 	$(PY) -m benchmarks
 
 .PHONY: docs

@@ -3,6 +3,7 @@
 plant_facts.sql says what each number stands for, plant_tables.sql makes the tables of it.
 """
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -37,12 +38,22 @@ def make_plant(
         # Some deliveries are not billed, some bills come twice or are credited: one invoice line a delivery, all in all.
         database.execute("SET VARIABLE deliveries = ?::BIGINT", [invoice_lines])
         for name in STATEMENTS:
-            database.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+            database.execute(_statements(name))
         for table in TABLES:
             rows[table] = _write(database, table, folder / f"{table}.parquet")
             if progress is not None:
                 progress(table, rows[table])
     return rows
+
+
+def origin(seed: int = SEED) -> str:
+    """What a plant is made from, as a digest: it changes where the statements, the seed or DuckDB do."""
+    parts = [str(seed), duckdb.__version__, *(_statements(name) for name in STATEMENTS)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _statements(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def _write(database: duckdb.DuckDBPyConnection, table: str, target: Path) -> int:

@@ -27,7 +27,8 @@ SELECT row_number() OVER (ORDER BY order_slot, line_no) - 1 AS slot, order_slot,
 FROM (SELECT slot AS order_slot, deliveries, unnest(range(1, lines + 1)) AS line_no FROM order_pattern);
 
 CREATE TABLE delivery_pattern AS
-SELECT row_number() OVER (ORDER BY order_slot, delivery_no, line_no) - 1 AS slot, slot AS line_slot, order_slot, line_no, deliveries, delivery_no,
+SELECT row_number() OVER (ORDER BY order_slot, delivery_no, line_no) - 1 AS slot, slot AS line_slot, order_slot, line_no, deliveries,
+    delivery_no,
     dense_rank() OVER (ORDER BY order_slot, delivery_no) - 1 AS invoice_slot,
     row_number() OVER (PARTITION BY order_slot, delivery_no ORDER BY line_no) AS position
 FROM (SELECT *, unnest(range(1, deliveries + 1)) AS delivery_no FROM line_pattern);
@@ -58,16 +59,19 @@ CREATE MACRO contract_id(s, currency) AS 'CT-' || padded(s, 5) || '-' || currenc
 CREATE MACRO part_id(p) AS 'MAT-' || padded(p, 7);
 CREATE MACRO part_kind(p) AS CASE WHEN roll(p, 'kind', 100) < 82 THEN 'material' WHEN roll(p, 'kind', 100) < 95 THEN 'service'
     WHEN roll(p, 'kind', 100) < 98 THEN 'outside' ELSE 'tool' END;
-CREATE MACRO part_unit(p) AS CASE WHEN part_kind(p) = 'service' THEN 'H' WHEN part_kind(p) <> 'material' OR roll(p, 'unit', 10) > 1 THEN 'PCS'
+CREATE MACRO part_unit(p) AS CASE WHEN part_kind(p) = 'service' THEN 'H'
+    WHEN part_kind(p) <> 'material' OR roll(p, 'unit', 10) > 1 THEN 'PCS'
     WHEN roll(p, 'unit', 10) = 1 THEN 'KG' ELSE 'M' END;
-CREATE MACRO part_tracking(p) AS CASE WHEN roll(p, 'tracking', 100) < 5 THEN 'lot' WHEN roll(p, 'tracking', 100) < 7 THEN 'serial' ELSE 'none' END;
+CREATE MACRO part_tracking(p) AS CASE WHEN roll(p, 'tracking', 100) < 5 THEN 'lot' WHEN roll(p, 'tracking', 100) < 7 THEN 'serial'
+    ELSE 'none' END;
 CREATE MACRO part_category(p) AS 'CAT-' || padded(roll(p, 'category', 50), 2);
 -- A price is a whole number of grains: cents for pieces, whole units of money where quantities have decimals or the price is
 -- per 100, so that every honest amount is exact to the cent and only planted differences differ.
 CREATE MACRO part_price_quantity(p) AS CASE WHEN part_kind(p) = 'material' AND chance(p, 'price quantity', 30) THEN 100 ELSE 1 END;
 CREATE MACRO part_step_c(p) AS CASE part_unit(p) WHEN 'H' THEN 25 WHEN 'KG' THEN 10 WHEN 'M' THEN 50 ELSE 100 END;
 CREATE MACRO part_grain_c(p) AS CASE WHEN part_unit(p) = 'PCS' AND part_price_quantity(p) = 1 THEN 1 ELSE 100 END;
-CREATE MACRO part_grains(p) AS CASE WHEN part_unit(p) = 'H' THEN 40 + roll(p, 'price', 100) WHEN part_grain_c(p) = 100 THEN 1 + roll(p, 'price', 200)
+CREATE MACRO part_grains(p) AS CASE WHEN part_unit(p) = 'H' THEN 40 + roll(p, 'price', 100)
+    WHEN part_grain_c(p) = 100 THEN 1 + roll(p, 'price', 200)
     ELSE (1 + roll(p, 'price', 1000)) * (1 + roll(p, 'price decade', 100)) END;
 CREATE MACRO grains_in(p, currency) AS part_grains(p) * CASE currency WHEN 'JPY' THEN 150 ELSE 1 END;
 
@@ -164,5 +168,5 @@ CREATE TABLE order_values AS
 SELECT o, sum(steps * step_c::BIGINT * price_c // price_quantity // 100)::BIGINT AS value_c FROM line_facts('line_index') GROUP BY o;
 
 CREATE TABLE invoice_values AS
-SELECT v, copy, any_value(o) AS o, any_value(delivery_no) AS delivery_no, sum(amount_c)::BIGINT AS net_c, max(amount_c)::BIGINT AS most_c
+SELECT v, copy, any_value(o) AS o, any_value(delivery_no) AS delivery_no, sum(amount_c)::BIGINT AS net_c
 FROM billed_facts GROUP BY v, copy ORDER BY v, copy;

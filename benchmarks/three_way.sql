@@ -38,15 +38,19 @@ reversed AS (
     FROM invoices AS a JOIN invoices AS b ON b.reverses = a.invoice_id
     WHERE a.status <> 'void' AND b.status <> 'void' AND abs(a.amount_total) = abs(b.amount_total)
 ),
+unreferenced AS MATERIALIZED (
+    SELECT b.invoice_line_id, b.part_id, i.purchase_order_id
+    FROM invoice_lines AS b JOIN invoices AS i USING (invoice_id)
+    WHERE b.purchase_order_line_id IS NULL AND i.purchase_order_id IS NOT NULL
+),
 by_header AS (
-    SELECT b.invoice_line_id, l.purchase_order_line_id
-    FROM invoice_lines AS b
-    JOIN invoices AS i USING (invoice_id)
-    JOIN purchase_order_lines AS l ON l.purchase_order_id = i.purchase_order_id AND l.part_id = b.part_id
-    WHERE b.purchase_order_line_id IS NULL AND l.status IS DISTINCT FROM 'cancelled'
+    SELECT u.invoice_line_id, l.purchase_order_line_id
+    FROM unreferenced AS u JOIN purchase_order_lines AS l USING (purchase_order_id, part_id)
+    WHERE l.status IS DISTINCT FROM 'cancelled'
 ),
 billed AS (
-    SELECT b.invoice_line_id, b.invoice_id, i.entered_at, i.currency, coalesce(b.purchase_order_line_id, h.purchase_order_line_id) AS purchase_order_line_id,
+    SELECT b.invoice_line_id, b.invoice_id, i.entered_at, i.currency,
+        coalesce(b.purchase_order_line_id, h.purchase_order_line_id) AS purchase_order_line_id,
         coalesce(b.effect, 'quantity') = 'quantity' AS moves_quantity, b.unit_price,
         CASE b.price_quantity WHEN 10 THEN 0.1 WHEN 100 THEN 0.01 WHEN 1000 THEN 0.001 WHEN 10000 THEN 0.0001 ELSE 1 END AS per_one,
         CASE WHEN i.kind = 'credit' THEN -abs(b.quantity) ELSE b.quantity END AS quantity,

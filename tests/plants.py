@@ -20,6 +20,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from counterfoil.tables.check import open_check
+from counterfoil.tables.policy import load_policy
+
 Judge = Callable[..., "Judged"]
 """A program that judges: (folder, settings, rules) → what it says."""
 
@@ -139,10 +142,6 @@ def drawn(text: str) -> list[list[str]]:
 
 def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judged:
     """What Counterfoil says."""
-    from counterfoil.tables.check import open_check
-
-    from counterfoil.tables.policy import load_policy
-
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "policy.toml"
         path.write_text(settings.toml, encoding="utf-8")
@@ -224,7 +223,7 @@ def of_oracle(rule: str, f: Mapping[str, Any]) -> Finding:
 
 
 def total_at_risk(findings: Iterable[Finding]) -> dict[str, str]:
-    """By currency: every document line once, at its largest finding that is no info."""
+    """By currency: every (document, document_id, line_id) once, at its largest finding that is no info."""
     largest: dict[tuple[str, str, str, str | None], Decimal] = {}
     for f in findings:
         if f.severity != "I" and f.amount is not None:
@@ -250,10 +249,16 @@ def sums(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, str]:
 
 
 def random_plant(folder: Path, seed: int, orders: int) -> Path:
-    """Write the oracle's random plant of that seed."""
+    """Write the oracle's random plant of that seed.
+
+    The contract says that a work order line without `supply` is to be bought; the oracle passes over it. Here it is written out, so
+    that the two can be compared; a scenario holds the contract's word.
+    """
     plants = package("oracle.plants")
     with decimal.localcontext(decimal.Context(prec=60)):
         grown = plants.Plant(seed, orders).grow()
+    for row in grown["work_order_lines"]:
+        row["supply"] = row["supply"] or "buy"
     return write(folder, {table: [plants.TABLES[table], *(list(row.values()) for row in rows)] for table, rows in grown.items()})
 
 

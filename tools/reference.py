@@ -54,7 +54,7 @@ def _describe_kind(column: Column) -> str:
         return f"→ [{column.refers_to}](#{column.refers_to})"
     if column.kind is Kind.WORD:
         return "one of " + ", ".join(f"`{word}`" for word in column.words)
-    return column.kind.value
+    return str(column.kind.value)
 
 
 def describe_rules() -> str:

@@ -36,9 +36,9 @@ HOSTILE = (
     "",
 )
 
-FINDINGS = """finding_id VARCHAR, facts_digest VARCHAR, rule VARCHAR, severity VARCHAR, site_id VARCHAR, supplier_id VARCHAR, category VARCHAR,
-    document VARCHAR, document_id VARCHAR, line_id VARCHAR, work_order_id VARCHAR, amount_at_risk DECIMAL(38,16), currency VARCHAR,
-    occurred_at DATE, message VARCHAR, evidence VARCHAR"""
+FINDINGS = """finding_id VARCHAR, facts_digest VARCHAR, rule VARCHAR, severity VARCHAR, site_id VARCHAR, supplier_id VARCHAR,
+    category VARCHAR, document VARCHAR, document_id VARCHAR, line_id VARCHAR, members VARCHAR, work_order_id VARCHAR,
+    amount_at_risk DECIMAL(38,16), currency VARCHAR, occurred_at DATE, message VARCHAR, evidence VARCHAR"""
 
 REJECTED = 'file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, clash BOOLEAN'
 

@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {".git", ".venv", "out", "build", "dist", "htmlcov", "counterfoil-out"}
+SKIPPED = {"out", "build", "dist", "htmlcov", "counterfoil-out", "site"}
+HIDDEN = {".ci", ".editorconfig", ".gitignore"}
 TEXTS = {".py", ".md", ".toml", ".sh", ".sql", ".csv", ".html", ".css", ".lock", ".cfg", ".txt", ""}
 
 
 @cache
 def find_texts() -> tuple[Path, ...]:
     """Every text file of the project, caches and outputs aside."""
-    found = []
+    found: list[Path] = []
     for path in sorted(ROOT.iterdir()):
-        inside = (
-            [path] if path.is_file() else sorted(path.rglob("*")) if path.name not in SKIPPED and not path.name.endswith("_cache") else []
-        )
+        if path.name in SKIPPED or (path.name.startswith(".") and path.name not in HIDDEN):
+            continue
+        inside = [path] if path.is_file() else sorted(path.rglob("*"))
         found += [one for one in inside if one.is_file() and one.suffix in TEXTS and "__pycache__" not in one.parts]
     return tuple(found)
 
@@ -103,14 +104,32 @@ def test_everything_that_is_declared_is_locked() -> None:
 # The floors
 
 
+def find_imports(path: Path) -> list[str]:
+    """The modules that a file imports, wherever in it."""
+    modules: list[str] = []
+    for node in ast.walk(ast.parse(read(path))):
+        if isinstance(node, ast.Import):
+            modules += [one.name for one in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.append(node.module)
+    return modules
+
+
 def test_rules_import_the_standard_library_alone() -> None:
     for path in sorted((ROOT / "src" / "counterfoil" / "rules").rglob("*.py")):
-        for node in ast.walk(ast.parse(read(path))):
-            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-            modules += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-            for module in modules:
-                own = module.startswith("counterfoil.rules")
-                assert own or module.partition(".")[0] in sys.stdlib_module_names, f"{named(path)} imports {module}"
+        for module in find_imports(path):
+            own = module.startswith("counterfoil.rules")
+            assert own or module.partition(".")[0] in sys.stdlib_module_names, f"{named(path)} imports {module}"
+
+
+def test_what_is_imported_is_declared() -> None:
+    declared = set(re.findall(r'^    "([a-z0-9-]+)', read(ROOT / "pyproject.toml").split("[project.scripts]")[0], re.MULTILINE))
+    names = {"ibis": "ibis-framework", "python_calamine": "python-calamine"}
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for module in find_imports(path):
+            package = module.partition(".")[0]
+            if package != "counterfoil" and package not in sys.stdlib_module_names:
+                assert names.get(package, package) in declared, f"{named(path)} imports {package}, which pyproject.toml does not name"
 
 
 # The documents

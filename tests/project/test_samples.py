@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,8 +18,9 @@ SEVERITIES = {"error": "E", "warning": "W", "info": "I"}
 
 
 class Run(NamedTuple):
-    """What one run wrote."""
+    """What one run printed and wrote."""
 
+    printed: str
     summary: dict[str, Any]
     findings: list[dict[str, str]]
 
@@ -31,10 +33,12 @@ class Run(NamedTuple):
 
 def check(folder: Path, out: Path, *options: str) -> Run:
     program = [sys.executable, "-c", "from counterfoil.interfaces.cli import main; main()"]
-    done = subprocess.run([*program, "check", str(folder), "--out", str(out), *options], capture_output=True, text=True, check=False)
+    command = [*program, "check", str(folder), "--out", str(out), *options]
+    wide = {**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, env=wide, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     with (out / "findings.csv").open(encoding="utf-8", newline="") as file:
-        return Run(json.loads((out / "summary.json").read_text(encoding="utf-8")), list(csv.DictReader(file)))
+        return Run(done.stdout, json.loads((out / "summary.json").read_text(encoding="utf-8")), list(csv.DictReader(file)))
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,15 @@ def test_the_chain_of_the_plant(plant: Run) -> None:
     for hop, amount in expected:
         assert Decimal(chain[hop]["amount"]) == Decimal(amount.replace(",", "")), hop
     assert plant.summary["as_of"] == "2025-06-25"
+
+
+def test_the_summary_in_the_readme_is_a_real_one(plant: Run) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```text\n")[1].split("```")[0]
+    real = {" ".join(line.split()) for line in plant.printed.splitlines()}
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    assert len(lines) > 20
+    assert [line for line in lines if line not in real and line != "[…]" and not re.match("─|Report ", line)] == []
 
 
 def test_adventureworks_shows_what_was_counted_in_its_files(adventureworks: Run) -> None:

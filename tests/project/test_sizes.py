@@ -72,6 +72,14 @@ def test_a_file_above_the_hard_limit_cannot_be_excepted(tmp_path: Path) -> None:
     assert sizes.main([str(project(tmp_path, "x = 1\n" * 601, entry("src/one.py", 601)))]) == 1
 
 
+def test_a_test_has_the_outer_limits_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = project(tmp_path, "x = 1\n")
+    (root / "tests").mkdir()
+    (root / "tests" / "test_one.py").write_text(function(70, "test_fits") + function(71, "test_does_not"))
+    assert sizes.main([str(root)]) == 1
+    assert capsys.readouterr().err.startswith("tests/test_one.py:test_does_not has 71 lines")
+
+
 def test_methods_nested_and_async_functions_are_counted_by_their_whole_name(tmp_path: Path) -> None:
     code = "class Order:\n    async def issue(self) -> None:\n        def inner() -> None:\n            pass\n        inner()\n"
     path = tmp_path / "orders.py"

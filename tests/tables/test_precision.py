@@ -87,11 +87,18 @@ def exact_or_not_judged(judged: Judged, rule: str, expected: dict[str, str], can
 
 
 def test_an_order_worth_more_than_38_digits(check: Check) -> None:
-    """Three lines of almost 10^22 each: the order's value needs 23 digits before the point and 12 after it."""
+    """Three lines of almost 10^22 each: the order's value needs 23 digits before the point and 12 after it. That nobody approved it
+    does not hang on its value, which may be unknown; that it is above what was approved does."""
     rows = [f"L{n} | PO-1 | {LARGEST} | {LARGEST} | | work" for n in range(3)]
-    approvals = "document | document_id | person | decided_at | decision | amount\n invoice | I1 | manager | 2024-03-01 | approved | 1"
-    judged = check({"purchase_orders": ORDER, "purchase_order_lines": "\n".join([LINE, *rows]), "approvals": approvals})
-    exact_or_not_judged(judged, "order-unapproved", {"PO-1": "29999999999999999400000.000000000003"})
+    rows += ["L3 | PO-2 | 1 | 2 | | work", f"L4 | PO-2 | {LARGEST} | {LARGEST} | | work", f"L5 | PO-2 | {LARGEST} | {LARGEST} | | work"]
+    approvals = """
+        document       | document_id | person  | decided_at | decision | amount
+        purchase_order | PO-2        | manager | 2024-03-01 | approved | 1
+    """
+    orders = ORDER + "PO-2 | S1 | issued | EUR | 2024-03-01 | planner"
+    judged = check({"purchase_orders": orders, "purchase_order_lines": "\n".join([LINE, *rows]), "approvals": approvals})
+    assert judged.at("order-unapproved") in ({"PO-1": "29999999999999999400000.000000000003"}, {"PO-1": None})
+    exact_or_not_judged(judged, "approval-exceeded", {"PO-2": "19999999999999999600001.000000000002"})
 
 
 def test_a_price_at_the_sixteenth_decimal(check: Check) -> None:
@@ -112,8 +119,8 @@ def test_a_price_at_the_sixteenth_decimal(check: Check) -> None:
 
 
 def test_a_percentage_of_the_largest_amount(check: Check) -> None:
-    """B1 is 99999.999999999999 above 9999999999999999700000.000000000002; a hundred-millionth of that (0.000001 percent) is far more,
-    and a tolerance of 99999.999999 is 0.000000000000999999 short."""
+    """B1 is 99999.999999999999 above 9999999999999999700000.000000000002. A millionth of that (0.0001 percent) is far more; an
+    absolute tolerance of 99999.999999 is 0.000000999999 short."""
     tables = {
         "purchase_orders": ORDER,
         "purchase_order_lines": f"{LINE}\n {ALMOST}",
@@ -123,7 +130,7 @@ def test_a_percentage_of_the_largest_amount(check: Check) -> None:
             B1              | I1         | L2                     | {LARGEST} | {LARGEST}
         """,
     }
-    percent = Settings(tolerances=({"kind": "price", "upper_percent": "0.000001"},))
+    percent = Settings(tolerances=({"kind": "price", "upper_percent": "0.0001"},))
     within = check(tables, percent, ["price-above-order"])
     assert (within.at("price-above-order"), within.not_judged["price-above-order"]) in (({}, 0), ({}, 1))
     absolute = Settings(tolerances=({"kind": "price", "upper_absolute": "99999.999999"},))

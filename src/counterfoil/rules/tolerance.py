@@ -91,6 +91,6 @@ def lower_limit(tolerance: Tolerance | None) -> Limit:
 
 def allowed(ops: Ops, base: Any, absolute: Any, fraction: Any, counts: Any) -> Any:
     """How far from `base` is still within, for one decision or a column of them. The parts are those of a `Limit`."""
-    relative = ops.abs(base) * fraction
+    relative = fraction * ops.abs(base)
     stricter = ops.least(absolute, relative)
     return ops.where(counts == "absolute", absolute, ops.where(counts == "fraction", relative, stricter))

@@ -39,7 +39,9 @@ def chain_hops(f: Shapes) -> Expression:
     first, ordered_at = moment(rows, "first"), moment(rows, "ordered_at")
     in_time = first.start.notnull() & ordered_at.start.notnull() & ~after(first, ordered_at)
     some = ibis.ifelse(rows.linked != 0, rows.linked, ibis.ifelse(rows.stock != 0, rows.stock, rows.exempt))
-    return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select("currency", "site_id", "category", "bills", *HOPS)
+    return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select(
+        "currency", "site_id", "category", "bills", "invoiced_units", "invoiced_rest", *HOPS[1:]
+    )
 
 
 def follow_money(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> Mapping[str, Mapping[str, Hop]]:
@@ -53,10 +55,8 @@ def follow_money(facts: Facts, sites: Sequence[str], categories: Sequence[str]) 
         for column, values in (("site_id", sites), ("category", categories))
         if values
     ]
-    sums = ", ".join(
-        f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), "
-        f"sum(bills) FILTER ({'TRUE' if hop == 'invoiced' else f'{hop} <> 0'})"
-        for hop in HOPS
+    sums = "sum(invoiced_units), sum(invoiced_rest), sum(bills), " + ", ".join(
+        f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
     )
     rows = facts.database.execute(
         f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {' AND '.join(wanted) or 'TRUE'} GROUP BY currency ORDER BY currency"

@@ -158,9 +158,9 @@ def _sums(facts: Facts, amounts: str) -> dict[str, Decimal]:
 
 
 def _at_risk(facts: Facts) -> dict[str, Decimal]:
-    """Every document line once, at its largest finding; severity I does not enter."""
+    """Every (document, document_id, line_id) once, at its largest finding; severity I does not enter."""
     return _sums(
         facts,
         """SELECT currency, max(amount_at_risk) AS amount_at_risk FROM findings WHERE severity <> 'I'
-           GROUP BY currency, document, document_id, line_id, members""",
+           GROUP BY currency, document, document_id, line_id""",
     )

@@ -11,9 +11,6 @@ import typer
 from counterfoil import __version__
 from counterfoil.interfaces.cli.stopping import stoppable
 
-UNUSABLE = 2
-"""Exit code: the input or the arguments cannot be used."""
-
 app = typer.Typer(
     name="counterfoil",
     help="Follow each unit of money from the need to the payment, and back.",
@@ -93,19 +90,19 @@ def check(
 
     Exit codes: 0 ran, 1 --fail-on met, 2 unusable input or arguments, 3 --strict and something rejected.
     """
-    from counterfoil.interfaces.cli.check import Request, run  # ibis and duckdb take half a second
-
-    request = Request(
-        folder=folder,
-        policy=policy,
-        out=out,
-        as_of=as_of.date() if as_of else None,
-        rules=tuple(rule or ()),
-        sites=tuple(site or ()),
-        categories=tuple(category or ()),
-        strict=strict,
-        fail_on=fail_on.value if fail_on else None,
-        as_json=output_format is Format.JSON,
-    )
     with stoppable():
+        from counterfoil.interfaces.cli.check import Request, run  # ibis and duckdb take half a second
+
+        request = Request(
+            folder=folder,
+            policy=policy,
+            out=out,
+            as_of=as_of.date() if as_of else None,
+            rules=tuple(rule or ()),
+            sites=tuple(site or ()),
+            categories=tuple(category or ()),
+            strict=strict,
+            fail_on=fail_on.value if fail_on else None,
+            as_json=output_format is Format.JSON,
+        )
         raise typer.Exit(run(request))

@@ -130,7 +130,7 @@ def _on_terminal(result: CheckResult, out: Path) -> str:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _WIDTH_OF_A_FILE
     with console.capture() as capture:
-        console.print(summary(result, out))
+        console.print(summary(result, out, console.width))
     return capture.get()
 
 

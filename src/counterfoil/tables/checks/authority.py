@@ -3,14 +3,14 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.rules.match import Room, compare
+from counterfoil.rules.match import compare
 from counterfoil.tables.checks.registry import LINES, rules_of
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.timing import with_value
 from counterfoil.tables.checks.verdict import MEMBER_SEPARATOR, NO_AMOUNT, about_lines, about_orders, about_requisitions, candidates
 from counterfoil.tables.facts.columns import COLUMNS, after, moment, moment_names, resolve, total, wide
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import with_upper_limit
+from counterfoil.tables.facts.sums import DOUBT, upper_room, with_upper_limit
 
 rule, RULES = rules_of("authority")
 
@@ -81,7 +81,7 @@ def approval_exceeded(f: Shapes) -> Expression:
     rows = with_value(f, orders.mutate(scope=orders.scope.fill_null(0)))
     rows = with_upper_limit(f, rows, "approval", currency="currency")
     rows = rows.mutate(approved=wide(rows.approved_amount))
-    above, excess = compare(COLUMNS, rows.order_value, rows.approved, Room(rows.upper_absolute, rows.upper_fraction, rows.upper_counts))
+    above, excess = compare(COLUMNS, rows.order_value, rows.approved, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=rows.order_value.isnull()).filter(above | rows.order_value.isnull())
     return about_orders(f, rows, severity="E", amount="excess", unjudged="unjudged", order_value="order_value", approved="approved")
 
@@ -186,6 +186,7 @@ def split_order(f: Shapes) -> Expression:
         member_ids=rows.purchase_order_id.collect(),
         first_id=rows.purchase_order_id.min(),
         amount=total(rows.amount),
+        inexact=rows.inexact.any(),
         orders=rows.count(),
         site_id=rows.site_id.min(),
         supplier_id=rows.supplier_id.min(),
@@ -193,11 +194,13 @@ def split_order(f: Shapes) -> Expression:
         to_date=rows.issue_date.max(),
     )
     sums = sums.cross_join(parameters)
-    sums = sums.filter((sums.amount >= sums.approval_threshold) & (sums.orders > 1))
+    doubtful = sums.inexact & (sums.amount >= sums.approval_threshold - DOUBT)
+    reached = (sums.amount >= sums.approval_threshold) | doubtful
+    sums = sums.mutate(doubtful=doubtful).filter(reached & (sums.orders > 1))
     found = candidates(
         sums, severity="W", document="purchase_order", document_id=sums.first_id,
         members=sums.member_ids.sort().join(MEMBER_SEPARATOR), amount=sums.amount, currency=sums.threshold_currency, site=sums.site_id,
-        supplier=sums.supplier_id, occurred_at=sums.from_date, orders=sums.orders, from_date=sums.from_date, to_date=sums.to_date,
+        supplier=sums.supplier_id, occurred_at=sums.from_date, unjudged=sums.doubtful, orders=sums.orders, from_date=sums.from_date, to_date=sums.to_date,
         threshold=sums.approval_threshold,
     )  # fmt: skip
     return found.union(single)

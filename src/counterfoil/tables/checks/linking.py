@@ -245,7 +245,7 @@ def _bought_work(f: Shapes) -> Expression:
     """Work order lines that are bought and have started: service, outside, or supply buy (null = buy); `start`: of the work order, outside of
     the operation where known. `work_lost`: their work order was rejected."""
     raw = f.work_order_lines
-    bought = raw.kind.isin(("service", "outside")).fill_null(False) | (raw.supply == "buy").fill_null(False)
+    bought = raw.kind.isin(("service", "outside")).fill_null(False) | (raw.supply.fill_null("buy") == "buy")
     works = f.work_facts.select("work_order_id", "zone", "started_at_date", "started_at_start", "started_at_exact", "currency", work_site="work_site")
     rows = raw.filter(bought).drop("need_by", "need_by_form", "revision", "description", "unit")
     rows = rows.left_join(works, "work_order_id").drop("work_order_id_right")

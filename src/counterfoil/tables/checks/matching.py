@@ -3,7 +3,7 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.rules.match import Room, compare, match_quantity
+from counterfoil.rules.match import compare, match_quantity
 from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
 from counterfoil.tables.checks.linking import live_lines
@@ -25,13 +25,9 @@ from counterfoil.tables.facts.columns import (
     wide,
 )
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import with_upper_limit
+from counterfoil.tables.facts.sums import upper_room, with_upper_limit
 
 rule, RULES = rules_of("matching")
-
-
-def _room(rows: Expression) -> Room:
-    return Room(rows.upper_absolute, rows.upper_fraction, rows.upper_counts)
 
 
 def _known_quantities(f: Shapes, rows: Expression) -> Expression:
@@ -58,7 +54,7 @@ def price_above_order(f: Shapes) -> Expression:
     rows = with_upper_limit(f, _known_quantities(f, rows), "price", currency="currency")
     base = product(rows.in_line_unit, rows.price)
     rows = rows.mutate(base=base, unjudged=~rows.counted | base.isnull())
-    above, excess = compare(COLUMNS, rows.amount, rows.base, _room(rows))
+    above, excess = compare(COLUMNS, rows.amount, rows.base, upper_room(rows))
     rows = rows.mutate(excess=excess).filter(rows.unjudged | above)
     return about_bills(
         f, rows, severity="E", amount="excess", unjudged="unjudged", billed_amount="amount", order_amount="base", order_price="price"
@@ -108,7 +104,7 @@ def price_above_contract(f: Shapes) -> Expression:
     rows = with_upper_limit(f, rows, "price", currency="currency")
     base = (rows.quantity * rows.contract_price).cast(WIDE)
     rows = rows.mutate(base=base)
-    above, excess = compare(COLUMNS, rows.value, rows.base, _room(rows))
+    above, excess = compare(COLUMNS, rows.value, rows.base, upper_room(rows))
     rows = rows.mutate(excess=excess).filter(above)
     rows = rows.select("line", "excess", "contract_price", order_amount="value", contract_amount="base", contract="contract_id")
     return about_lines(
@@ -127,7 +123,7 @@ def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     goods = ibis.ifelse(rows.match == "four_way", rows.accepted, rows.received)
     rows = rows.mutate(ceiling=goods if limit == "goods" else rows.ordered)
     rows = with_upper_limit(f, rows.filter(~rows.counted | rows.so_far.notnull()), "quantity")
-    above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], _room(rows))
+    above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
     price = ibis.ifelse(rows.in_line_unit != rows.quantity, rows.price, rows.bill_price)
     rows = rows.mutate(at_risk=at_price(rows.in_amounts, rows.excess, price))
@@ -181,7 +177,7 @@ def quantity_above_ordered(f: Shapes) -> Expression:
 def received_above_ordered(f: Shapes) -> Expression:
     rows = _known_quantities(f, live_lines(f, "ordered", "scope", "price", "in_amounts"))
     rows = with_upper_limit(f, rows, "quantity")
-    above, excess = compare(COLUMNS, rows.received, rows.ordered, _room(rows))
+    above, excess = compare(COLUMNS, rows.received, rows.ordered, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
     rows = rows.mutate(amount=at_price(rows.in_amounts, rows.excess, rows.price)).rename(ordered_quantity="ordered")
     return about_lines(

@@ -3,7 +3,7 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.rules.match import Room, compare
+from counterfoil.rules.match import compare
 from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.matching import unreceived_bills
@@ -12,7 +12,7 @@ from counterfoil.tables.checks.verdict import NO_AMOUNT, about_invoices, about_l
 from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, after, at_price, moment, moment_names, product, resolve, total, unit_key, zero
 from counterfoil.tables.facts.receipts import convert, with_conversion
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import with_rate, with_upper_limit
+from counterfoil.tables.facts.sums import DOUBT, upper_room, with_rate, with_upper_limit
 
 rule, RULES = rules_of("value")
 
@@ -82,7 +82,7 @@ def paid_over_invoice(f: Shapes) -> Expression:
     rows = f.invoice_facts.filter(~f.invoice_facts.left_out).inner_join(sums, "invoice")
     excess = rows.paid - rows.total
     over = (excess > 0).fill_null(False)
-    rows = rows.mutate(excess=excess.cast(WIDE), unjudged=~over).filter(over | rows.unknown | rows.total.isnull())
+    rows = rows.mutate(excess=excess.cast(WIDE), unjudged=~over).filter(over | rows.unknown | rows.total.isnull() | rows.paid.isnull())
     return about_invoices(rows, severity="E", amount="excess", unjudged="unjudged", paid="paid", invoice_total="total")
 
 
@@ -177,13 +177,17 @@ def over_budget(f: Shapes) -> Expression:
     costs = _order_costs(f)
     others = [one.select(*costs.columns) for one in _other_costs(f)]
     costs = with_rate(f, costs.union(*others), "amount", "currency", "budget_currency", "date")
-    sums = costs.group_by("work_order_id").agg(cost=total(costs.changed.fill_null(0)), unknown=costs.changed.isnull().any())
+    sums = costs.group_by("work_order_id").agg(
+        cost=total(costs.changed.fill_null(0)), unknown=costs.changed.isnull().any(), inexact=costs.inexact.any()
+    )
     works = f.work_facts.filter(f.work_facts.budget_amount.notnull())
     rows = works.left_join(sums, "work_order_id").drop("work_order_id_right")
     cost = ibis.ifelse(rows.unknown.isnull(), zero(), rows.cost)
     excess = (cost - rows.budget_amount).cast(WIDE)
+    doubtful = (rows.inexact & (excess > -DOUBT)).fill_null(False)
     over = (excess > 0).fill_null(False)
-    rows = rows.mutate(cost=cost, excess=excess, unjudged=~over).filter(over | rows.unknown.fill_null(False) | cost.isnull())
+    unknown = rows.unknown.fill_null(False) | cost.isnull()
+    rows = rows.mutate(cost=cost, excess=excess, unjudged=doubtful | ~over).filter(over | unknown | doubtful)
     return candidates(
         rows,
         severity="W",
@@ -315,7 +319,7 @@ def received_not_invoiced(f: Shapes) -> Expression:
     state = f.line_state.select("line", "goods_known", "billed_known", "received", "billed")
     rows = with_upper_limit(f, lines.inner_join(state, "line"), "quantity")
     counted = rows.goods_known & rows.billed_known
-    above, excess = compare(COLUMNS, rows.received, rows.billed, Room(rows.upper_absolute, rows.upper_fraction, rows.upper_counts))
+    above, excess = compare(COLUMNS, rows.received, rows.billed, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~counted).filter(~counted | above)
     events = f.receipt_events.inner_join(rows.filter(~rows.unjudged).select("line", "billed"), "line")
     order = [events.received_at_start, events.receipt_line_id]

@@ -20,6 +20,9 @@ PRICE = "decimal(38, 10)"
 QUANTITY = "decimal(38, 6)"
 """Of sums of quantities."""
 
+FINE = "decimal(38, 22)"
+"""Of the product of an amount's decimals with a rate or a fraction."""
+
 
 class ColumnOps:
     """`counterfoil.rules.ops.Ops` for columns."""
@@ -38,6 +41,24 @@ class ColumnOps:
 
 
 COLUMNS = ColumnOps()
+
+
+class Portion:
+    """A column of fractions, of six decimals. Its product with an amount has up to 22 decimals; cut to sixteen it still says of every amount,
+    which has no more, whether it is above or not."""
+
+    def __init__(self, fraction: Any) -> None:
+        self.fraction = fraction
+
+    def __mul__(self, amount: Any) -> Any:
+        units = amount.cast("decimal(38, 0)").cast(QUANTITY)
+        rest = (wide(amount) - wide(units)).cast(WIDE)
+        fine = (rest * self.fraction).cast(FINE)
+        near = fine.cast(WIDE)
+        cut = near - ibis.ifelse(near.cast(FINE) > fine, ibis.literal(Decimal("1e-16"), type=WIDE), zero())
+        most = ibis.literal(SAFE, type=QUANTITY)
+        whole = ibis.least((units * self.fraction).cast(QUANTITY), most)
+        return (wide(whole) + cut).cast(WIDE)
 
 
 # ---- moments ---------------------------------------------------------------------------------------------
@@ -136,7 +157,7 @@ def times(quantity: Any, price: Any) -> Any:
 def product(quantity: Any, price: Any) -> Any:
     """quantity × price where the quantity is a sum that may be of any size: null beyond what is exact."""
     size = (quantity.cast("float64") * price.cast("float64")).abs()
-    fits = size < float(SAFE)
+    fits = ((quantity.abs() < _CELL) & (price.abs() < _CELL)) | (size < float(SAFE))
     return (ibis.ifelse(fits, quantity, 0).cast(QUANTITY) * price).cast(WIDE).nullif(ibis.ifelse(fits, ibis.null(WIDE), zero()))
 
 
@@ -158,17 +179,29 @@ def at_least_zero(number: Any) -> Any:
 
 
 SAFE = Decimal(10) ** 21
-"""Sums of amounts are exact below this; beyond it they are not judged."""
+"""Well below what 38 digits with sixteen decimals hold."""
+
+_MOST = ibis.literal(Decimal(10) ** 22 - 1, type="decimal(38, 6)")
+_CELL = ibis.literal(10**11, type="decimal(18, 6)")
+
+
+def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
+    """The sum of amounts in two parts that cannot overflow: whole units, and what is left of each."""
+    units = amount.cast("decimal(38, 0)")
+    rest = (amount - units).cast(WIDE)
+    return units.sum(where=where).cast("decimal(38, 0)"), rest.sum(where=where).cast(WIDE)
+
+
+def as_one(units: Any, rest: Any) -> Any:
+    """The two parts of a sum as one amount; null where that needs more than 38 digits."""
+    inside = units.cast(QUANTITY).abs() + rest.cast(QUANTITY).abs() < _MOST
+    whole = ibis.ifelse(inside, units, ibis.null("decimal(38, 0)"))
+    return (whole.cast(WIDE) + ibis.ifelse(inside, rest, ibis.null(WIDE))).cast(WIDE)
 
 
 def total(amount: Any, where: Any = None) -> Any:
-    """The exact sum of amounts, null where it is beyond `SAFE`. Whole units and decimals are summed apart, so that no sum overflows on
-    the way."""
-    units = amount.cast("decimal(38, 0)")
-    rest = (amount - units).cast(WIDE)
-    units_sum, rest_sum = units.sum(where=where), rest.sum(where=where)
-    inside = (units_sum.abs() < ibis.literal(SAFE, type="decimal(38, 0)")) & (rest_sum.abs() < ibis.literal(SAFE, type=WIDE))
-    return ibis.ifelse(inside, units_sum, ibis.null("decimal(38, 0)")).cast(WIDE) + ibis.ifelse(inside, rest_sum, ibis.null(WIDE))
+    """The exact sum of amounts, null where it needs more than 38 digits."""
+    return as_one(*limbs(amount, where))
 
 
 # ---- texts -----------------------------------------------------------------------------------------------

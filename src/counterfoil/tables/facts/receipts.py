@@ -4,7 +4,7 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.tolerance import allowed
-from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, Moment, choose, moment, moment_names, named, resolve, unit_key, wide
+from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, Moment, Portion, choose, moment, moment_names, named, resolve, unit_key, wide
 from counterfoil.tables.facts.shapes import Shapes, base, given, row_number
 
 given(
@@ -19,7 +19,7 @@ _MICROTH = ibis.literal("0.000001", type="decimal(7, 6)")
 
 def with_conversion(f: Shapes, rows: Expression, unit: str, line_unit: str, part_id: str) -> Expression:
     """Adds `multiply` and `divide` for rows whose unit is known and not the line's (`foreign`): the part's conversion, else any part's.
-    Both null where there is none; `divide` 0 where it cannot be used."""
+    Both null where there is none; `divide` below 1 where it cannot be used."""
     foreign = (rows[unit] != rows[line_unit]).fill_null(False)
     rows = rows.mutate(foreign=foreign, sought=ibis.ifelse(foreign, rows[unit], ibis.null("string")))
     any_part = f.conversions.filter(f.conversions.conversion_part.isnull()).drop("conversion_part")
@@ -36,10 +36,17 @@ def convert(rows: Expression, quantity: ibis.Value) -> ibis.Value:
     """A quantity in the line's unit (see `with_conversion`); null where that is not exact within six decimals."""
     millionths = (quantity.cast(QUANTITY) * _MICRO).cast("int64")
     size = millionths.cast("float64").abs() * rows.multiply
-    exact = (rows.divide > 0) & (millionths % rows.divide.nullif(0) == 0) & (size < _LARGEST * rows.divide)
-    quotient = (millionths // rows.divide.nullif(0)).cast("decimal(38, 0)")
+    divides = (rows.divide > 0) & (millionths % rows.divide.nullif(0) == 0) & (size < _LARGEST * rows.divide)
+    exact = divides | ((rows.divide < 0) & (millionths == 0))
+    quotient = _divide(millionths, rows.divide.nullif(0)).cast("decimal(38, 0)")
     converted = ((quotient * rows.multiply.cast("decimal(38, 0)")).cast(QUANTITY) * _MICROTH).cast(QUANTITY)
     return ibis.ifelse(rows.foreign, ibis.ifelse(exact.fill_null(False), converted, ibis.null(QUANTITY)), quantity.cast(QUANTITY))
+
+
+def _divide(number: ibis.Value, divisor: ibis.Value) -> ibis.Value:
+    """The whole quotient, exact: engines divide as floats, whose error over eighteen digits a second step takes away."""
+    near = number // divisor
+    return near + (number - near * divisor) // divisor
 
 
 @base
@@ -140,7 +147,7 @@ def receipt_events(f: Shapes) -> Expression:
 
 def needed_to_complete(ordered: ibis.Value, absolute: ibis.Value, fraction: ibis.Value, counts: ibis.Value) -> ibis.Value:
     """Ordered less its lower tolerance."""
-    return ordered - allowed(COLUMNS, ordered, absolute, fraction, counts)
+    return ordered - allowed(COLUMNS, ordered, absolute, Portion(fraction), counts)
 
 
 @base

@@ -214,7 +214,8 @@ def _first_with(offset: int, start: datetime.datetime, end: datetime.datetime, z
 
 
 def _conversions(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Each pair of units with its one ratio in lowest terms; `divide` 0 where rows disagree or a part of it is not above zero."""
+    """Each pair of units with its one ratio in lowest terms. `divide` is 0 where a part of a ratio is not above zero, and -1 where rows
+    disagree: then nothing but nothing can be converted."""
 
     def key(row: tuple[Any, ...]) -> tuple[bool, str, str, str]:
         return (row[0] is None, row[0] or "", unit_text(row[1]), unit_text(row[2]))
@@ -222,8 +223,9 @@ def _conversions(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     settled = []
     for (any_part, part_id, source, target), group in groupby(sorted(rows, key=key), key=key):
         ratios = {Fraction(n) / Fraction(d) if n > 0 and d > 0 else None for *_, n, d in group}
-        ratio = ratios.pop() if len(ratios) == 1 else None
-        settled.append((None if any_part else part_id, source, target, ratio.numerator if ratio else 1, ratio.denominator if ratio else 0))
+        ratio = min(ratios - {None}, default=Fraction(1))
+        divide = 0 if None in ratios else ratio.denominator if len(ratios) == 1 else -1
+        settled.append((None if any_part else part_id, source, target, ratio.numerator, divide))
     return settled
 
 

@@ -57,5 +57,5 @@ def split_walk(f: Shapes) -> Expression:
 @base
 def split_groups(f: Shapes) -> Expression:
     """Small orders with their group; null where the order could not be judged."""
-    rows = f.small_orders.select("split_order", "purchase_order_id", "amount", "issue_date")
+    rows = f.small_orders.select("split_order", "purchase_order_id", "amount", "inexact", "issue_date")
     return rows.left_join(f.split_walk, "split_order").drop("split_order_right")

@@ -3,14 +3,19 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
+from counterfoil.rules.match import Room
 from counterfoil.rules.money import share
 from counterfoil.tables.facts.columns import (
+    FINE,
     PRICE,
     QUANTITY,
     WIDE,
     Moment,
+    Portion,
     at_price,
     differ,
+    as_one,
+    limbs,
     moment,
     moment_names,
     named,
@@ -21,7 +26,7 @@ from counterfoil.tables.facts.columns import (
     zero,
 )
 from counterfoil.tables.facts.orders import lost
-from counterfoil.tables.facts.shapes import Shapes, base, computed, given
+from counterfoil.tables.facts.shapes import Shapes, base, computed, given, row_number
 from counterfoil.tables.facts.through_python import row_by_row
 
 given(
@@ -30,10 +35,10 @@ given(
         "limit_kind": "string",
         "limit_scope": "int32",
         "limit_currency": "string",
-        "upper_absolute": QUANTITY,
+        "upper_absolute": WIDE,
         "upper_fraction": "decimal(9, 6)",
         "upper_counts": "string",
-        "lower_absolute": QUANTITY,
+        "lower_absolute": WIDE,
         "lower_fraction": "decimal(9, 6)",
         "lower_counts": "string",
     },
@@ -52,6 +57,11 @@ def with_upper_limit(f: Shapes, rows: Expression, kind: str, scope: str = "scope
     rows = rows.mutate(sought_currency=rows.known_currency.fill_null("")).drop("known_currency")
     rows = rows.left_join(rooms, [rows[scope] == rooms.limit_scope, rows.sought_currency == rooms.limit_currency])
     return rows.drop("limit_scope", "limit_currency", "sought_currency")
+
+
+def upper_room(rows: Expression) -> Room:
+    """The tolerance that `with_upper_limit` added."""
+    return Room(rows.upper_absolute, Portion(rows.upper_fraction), rows.upper_counts)
 
 
 @base
@@ -120,29 +130,40 @@ def order_approvals(f: Shapes) -> Expression:
     `others`: approvers that neither asked for it nor created it."""
     rows = f.approvals.filter((f.approvals.document == "purchase_order") & (f.approvals.decision == "approved"))
     orders = f.order_facts.select("purchase_order_id", "zone", "requested_by", "created_by", "approved_by", *moment_names("approved_at"))
-    steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount")
+    steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount", place=row_number())
     steps = steps.inner_join(orders, steps.document_id == orders.purchase_order_id)
     steps = resolve(f, steps, "decided_at")
     by_step = steps.select(
-        "purchase_order_id", "person", "requested_by", "created_by", "approved_amount",
+        "purchase_order_id", "person", "requested_by", "created_by", "approved_amount", "place",
         step=ibis.literal(1), **named("decided", moment(steps, "decided_at")),
     )  # fmt: skip
     by_order = orders.filter(orders.approved_at_start.notnull() | orders.approved_by.notnull()).select(
         "purchase_order_id", "requested_by", "created_by", person="approved_by",
-        approved_amount=ibis.null("decimal(18, 6)"), step=ibis.literal(0), **named("decided", moment(orders, "approved_at")),
+        approved_amount=ibis.null("decimal(18, 6)"), place=ibis.literal(2**62), step=ibis.literal(0), **named("decided", moment(orders, "approved_at")),
     )  # fmt: skip
     every = by_step.union(by_order.select(*by_step.columns))
     themselves = (every.person == every.requested_by).fill_null(False) | (every.person == every.created_by).fill_null(False)
     start = every.decided_start
-    first = Moment(every.decided_date.argmin(start), start.min(), every.decided_exact.argmin(start))
-    last = Moment(every.decided_date.argmax(start), start.max(), every.decided_exact.argmax(start))
-    return every.group_by("purchase_order_id").agg(
+    sums = every.group_by("purchase_order_id").agg(
         steps=every.step.sum(),
         approvers=every.person.count(),
         others=(every.person.notnull() & ~themselves).sum(),
         approved_amount=every.approved_amount.max(),
-        **named("first", first),
-        **named("last", last),
+        first_start=start.min(),
+        last_start=start.max(),
+        first_date=every.decided_date.argmin(start),
+        last_date=every.decided_date.argmax(start),
+    )
+    return sums.inner_join(_exactness(every, sums), "purchase_order_id")
+
+
+def _exactness(every: Expression, sums: Expression) -> Expression:
+    """Whether the first and the last moment are instants. Of a date and an instant that sort alike, the approval that was read first
+    counts, and an approval before the order's own approved_at."""
+    rows = every.inner_join(sums.select("purchase_order_id", "first_start", "last_start"), "purchase_order_id")
+    return rows.group_by("purchase_order_id").agg(
+        first_exact=rows.decided_exact.argmin(rows.place, where=rows.decided_start == rows.first_start),
+        last_exact=rows.decided_exact.argmin(rows.place, where=rows.decided_start == rows.last_start),
     )
 
 
@@ -176,7 +197,8 @@ def as_of_date(f: Shapes) -> Expression:
 
 def with_rate(f: Shapes, rows: Expression, amount: str, source: str, target: str, date: str) -> Expression:
     """Adds `changed`: the amount in the target currency by the latest rate at or before the date; the amount itself where the currencies do
-    not differ; null where there is no rate."""
+    not differ; null where there is no rate or the product is beyond what is exact. `inexact`: the product has more than sixteen decimals,
+    and `changed` is it to the sixteenth."""
     foreign = differ(rows[source], rows[target])
     rows = rows.mutate(rate_sought=ibis.ifelse(foreign, rows[source], ibis.null("string")))
     rates = f.daily_rates
@@ -184,16 +206,25 @@ def with_rate(f: Shapes, rows: Expression, amount: str, source: str, target: str
         rates,
         [rows.rate_sought == rates.rate_from, rows[target] == rates.rate_to, rows[date] >= rates.rate_since, rows[date] < rates.rate_until],
     )
-    by_rate = changed_amount(joined[amount], joined.daily_rate)
-    return joined.mutate(changed=ibis.ifelse(joined.rate_sought.isnull(), wide(joined[amount]), by_rate)).drop(
-        "rate_sought", "rate_from", "rate_to", "rate_since", "rate_until", "daily_rate"
-    )
+    changed, inexact = _changed(joined[amount], joined.daily_rate)
+    at_home = joined.rate_sought.isnull()
+    return joined.mutate(
+        changed=ibis.ifelse(at_home, wide(joined[amount]), changed), inexact=ibis.ifelse(at_home, False, inexact).fill_null(False)
+    ).drop("rate_sought", "rate_from", "rate_to", "rate_since", "rate_until", "daily_rate")
 
 
-def changed_amount(amount: ibis.Value, rate: ibis.Value) -> ibis.Value:
-    """amount × rate, exact; null where the amount has more than ten decimals or the product is beyond what is exact."""
+def _changed(amount: ibis.Value, rate: ibis.Value) -> tuple[ibis.Value, ibis.Value]:
+    """amount × rate to the sixteenth decimal, and whether it has more. The decimals of the amount past the tenth are changed apart, since a
+    product has the decimals of both."""
     short = amount.cast(PRICE)
-    return ibis.ifelse(wide(short) == wide(amount), product(rate, short), ibis.null(WIDE))
+    rest = (wide(amount) - wide(short)).cast(WIDE)
+    fine = (rest * rate.cast("decimal(18, 6)")).cast(FINE)
+    changed_rest = fine.cast(WIDE)
+    return (product(rate, short) + changed_rest).cast(WIDE), changed_rest.cast(FINE) != fine
+
+
+DOUBT = ibis.literal("0.000001", type=WIDE)
+"""More than all that inexact amounts can be off by together: only within it of a limit, or beyond the limit, do they leave doubt."""
 
 
 # ---- shares ----------------------------------------------------------------------------------------------
@@ -201,13 +232,14 @@ def changed_amount(amount: ibis.Value, rate: ibis.Value) -> ibis.Value:
 
 @base
 def line_shares(f: Shapes) -> Expression:
-    """Of each line with allocations: `part` of `whole` is for work: allocated, over the larger of ordered and allocated."""
+    """Of each line with allocations: `part` of `whole` is for work: allocated, over the larger of ordered and allocated; nothing where that
+    is not above zero (`fits`)."""
     links = f.line_links.filter(f.line_links.allocated.notnull())
     lines = f.line_facts.select("line", "quantity")
     rows = links.inner_join(lines, "line")
     whole = ibis.greatest(rows.quantity.cast(QUANTITY), rows.allocated)
     fits = whole > 0
-    return rows.select("line", part=ibis.ifelse(fits, rows.allocated, 0).cast(QUANTITY), whole=ibis.ifelse(fits, whole, 1).cast(QUANTITY))
+    return rows.select("line", fits=fits, part=ibis.ifelse(fits, rows.allocated, 0).cast(QUANTITY), whole=ibis.ifelse(fits, whole, 1).cast(QUANTITY))
 
 
 @base
@@ -217,10 +249,11 @@ def work_costs(f: Shapes) -> Expression:
     works = f.line_works.select("line", "work_order_id", "part")
     budgets = f.work_facts.filter(f.work_facts.budget_amount.notnull()).select(budget_work="work_order_id", budget_currency="currency")
     works = works.inner_join(budgets, works.work_order_id == budgets.budget_work).drop("budget_work")
-    shares = f.line_shares.select("line", "whole")
+    shares = f.line_shares.select("line", "whole", "fits")
     works = works.left_join(shares, "line").drop("line_right")
     one = ibis.literal(1).cast(QUANTITY)
-    works = works.mutate(part=works.part.fill_null(one), whole=works.whole.fill_null(one)).filter(lambda t: t.part != 0)
+    part = ibis.ifelse(works.fits.fill_null(True), works.part.fill_null(one), 0).cast(QUANTITY)
+    works = works.mutate(part=part, whole=works.whole.fill_null(one)).drop("fits").filter(lambda t: t.part != 0)
     state = f.line_state.filter(~f.line_state.dead).select("line", "billed", "billed_known")
     works = works.inner_join(state, "line")
     lines = f.line_facts.select("line", "ordered", "price", "in_amounts", "currency", "line_status", "ordered_at_date")
@@ -252,15 +285,15 @@ def cost_shares(f: Shapes) -> Expression:
 def chain_lines(f: Shapes) -> Expression:
     """What is invoiced per currency and order line, and how far it comes: `ordered`, then `received`, before the share that is for work."""
     bills = f.bills.mutate(currency=f.bills.currency.fill_null(""))
-    rows = bills.group_by("currency", "line").agg(
-        invoiced=ibis.coalesce(bills.amount.fill_null(0).sum().cast(WIDE), zero()), bills=bills.count()
-    )
+    units, rest = limbs(bills.amount.fill_null(0))
+    rows = bills.group_by("currency", "line").agg(invoiced_units=units, invoiced_rest=rest, bills=bills.count())
+    rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
     lines = f.line_facts.select("line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency")
     rows = rows.left_join(lines, "line").drop("line_right")
     state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
     rows = rows.left_join(state, "line").drop("line_right")
     usable = rows.order_known & ~rows.dead & rows.goods_known & rows.billed_known
-    usable = usable.fill_null(False) & ~differ(rows.currency.nullif(""), rows.line_currency)
+    usable = usable.fill_null(False) & rows.invoiced.notnull() & ~differ(rows.currency.nullif(""), rows.line_currency)
     billed = rows.billed.fill_null(zero())
     by_order = at_price(rows.in_amounts, ibis.least(billed, rows.line_ordered), rows.price)
     by_receipt = at_price(rows.in_amounts, ibis.least(billed, rows.received), rows.price)
@@ -268,7 +301,7 @@ def chain_lines(f: Shapes) -> Expression:
     rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
     received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
     return rows.select(
-        "currency", "line", "invoiced", "bills", "need", "purchase_order_id", "usable", "ordered", received=received, key=ibis.row_number().over(ibis.window())
+        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "purchase_order_id", "usable", "ordered", received=received, key=ibis.row_number().over(ibis.window())
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import duckdb
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.reading.cells import name
 from counterfoil.tables.reading.scan import Positions
-from counterfoil.tables.reading.source import Source, Watch, check_header, column_names, quoted_path
+from counterfoil.tables.reading.source import Source, Watch, check_header, column_names, quoted_path, unreadable
 
 _PLAIN = ("VARCHAR", "BOOLEAN", "UUID")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
@@ -26,11 +26,6 @@ def open_columnar(path: Path, file: str, database: duckdb.DuckDBPyConnection) ->
     texts = [_text(file, column, str(row[1])) for column, row in zip(header, described, strict=True)]
     cells = ", ".join(f"{text} AS {short}" for text, short in zip(texts, column_names(len(texts)), strict=True))
     return Source(file, tuple(header), f"(SELECT {cells}, false AS too_many, NULL::BIGINT AS line FROM {table})", watch, _lines)
-
-
-def unreadable(file: str, error: duckdb.Error) -> Unusable:
-    """What to say where the database cannot read a Parquet file."""
-    return Unusable(f"{file} cannot be read as Parquet; write it again. ({str(error).splitlines()[0]})")
 
 
 def _lines(records: Positions) -> Positions:
@@ -57,4 +52,5 @@ def _plain_number(given: str) -> str:
     text = f"regexp_replace(CAST({given} AS VARCHAR), '[.]0$', '')"
     small = f"rtrim(CAST(nullif(TRY_CAST({text} AS DECIMAL(38,20)), 0) AS VARCHAR), '0')"
     large = f"CAST(TRY_CAST({text} AS DECIMAL(38,0)) AS VARCHAR)"
-    return f"CASE WHEN NOT contains({text}, 'e') THEN {text} WHEN contains({text}, 'e-') THEN coalesce({small}, {text}) ELSE coalesce({large}, {text}) END"
+    shown = f"CASE WHEN contains({text}, 'e-') THEN {small} WHEN contains({text}, 'e') THEN {large} END"
+    return f"coalesce({shown}, {text})"

@@ -47,8 +47,8 @@ def _fast(path: Path, file: str, delimiter: str, header: list[str], watch: Watch
         "auto_detect": "false",
         "header": "true",
         "delim": literal(delimiter),
-        "quote": "'\"'",
-        "escape": "'\"'",
+        "quote": "'\"'" if shape.quoting else "''",
+        "escape": "'\"'" if shape.quoting else "''",
         "nullstr": literal(token_hex(16)),
         "null_padding": "true",
         "strict_mode": "true",
@@ -60,7 +60,7 @@ def _fast(path: Path, file: str, delimiter: str, header: list[str], watch: Watch
     given = ", ".join(f"{key} = {text}" for key, text in options.items())
     cells = ", ".join(names[:width])
     relation = f"(SELECT {cells}, {names[width]} IS NOT NULL AS too_many, NULL::BIGINT AS line FROM read_csv({quoted_path(path)}, {given}))"
-    lines = _numbered_lines if shape.numbered else partial(record_lines, path, file)
+    lines = _numbered_lines if shape.numbered else partial(record_lines, path, file, shape.quoting)
     return Source(file, tuple(header), relation, watch, lines, slow)
 
 
@@ -149,7 +149,7 @@ def _as_utf8(path: Path, file: str, encoding: str, copy: Path) -> Path:
                 target.write(text.encode("utf-8"))
             except UnicodeError as error:
                 at = error.object[: error.start].count(b"\n") if isinstance(error, UnicodeDecodeError) else 0
-                raise Unusable(f"{file}, line {lines + at + 1}: this is not {encoding}; name the encoding it has in mapping.toml.") from None
+                raise Unusable(f"{file}, line {lines + at + 1}: this is not {encoding}; name its encoding in mapping.toml.") from None
             lines += text.count("\n")
             if not block:
                 return copy

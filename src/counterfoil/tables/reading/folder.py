@@ -34,24 +34,28 @@ def read_folder(folder: Path, database: duckdb.DuckDBPyConnection, progress: Cal
         feeds = inputs.open(database, Path(spare), say)
         if inputs.problems:
             raise Unusable(*inputs.problems)
-        return _land(database, feeds, inputs, say)
+        return _land(database, feeds, inputs.reports, say)
 
 
-def _land(database: duckdb.DuckDBPyConnection, feeds: dict[str, list[MappedCells]], inputs: "_Inputs", say: Callable[[str], None]) -> Landing:
+def _land(
+    database: duckdb.DuckDBPyConnection, feeds: dict[str, list[MappedCells]], noticed: list[Report], say: Callable[[str], None]
+) -> Landing:
     landed: dict[str, LandedTable] = {}
-    reports: list[Report] = list(inputs.reports)
+    reports = list(noticed)
     problems: list[str] = []
+    create_tables(database, TABLES.values())
     for table in TABLES.values():
-        create_tables(database, table)
         mapped = feeds.get(table.name)
         if not mapped:
             continue
         unique = any(feed.section.unique for feed in mapped if feed.section)
         try:
-            landed[table.name], noticed = land_table(database, table, mapped, unique, say)
-            reports += noticed
+            landed[table.name], found = land_table(database, table, mapped, unique, say)
+            reports += found
         except Unusable as error:
             problems += error.problems
+        except OSError as error:
+            problems.append(f"{table.name} cannot be read: {error.strerror or error}.")
     if problems:
         raise Unusable(*problems)
     if "sites" in landed:
@@ -125,7 +129,9 @@ class _Inputs:
             if not sections:
                 chosen += [(table, file, None) for file in own]
             elif own and own[0] not in used:
-                self.problems.append(f"{own[0]} is there, but {mapping.NAME} feeds {table} from other files; remove it, or add a section for it.")
+                self.problems.append(
+                    f"{own[0]} is there, but {mapping.NAME} feeds {table} from elsewhere; remove it, or give it a section."
+                )
         self._report_others({file for _, file, _ in chosen})
         if not chosen and not self.problems:
             self.problems.append(f"{self.folder} holds no exchange table; it needs files such as purchase_orders.csv, or a {mapping.NAME}.")

@@ -1,6 +1,6 @@
 """One table: its files into the database, what cannot be read and what is there twice taken out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -10,6 +10,7 @@ from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.reading import cells
 from counterfoil.tables.reading.cells import REASONS, Reason, literal, name
 from counterfoil.tables.reading.mapped import MappedCells
+from counterfoil.tables.reading.source import unreadable
 from counterfoil.tables.schema import Column, Kind, Table
 
 MOST_WORDS = 100
@@ -37,30 +38,38 @@ class Stretch:
     count: int
 
 
-def create_tables(database: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Make the table and its `rejected_` companion, both empty, in place of what has their names."""
-    columns = []
-    for column in table:
-        columns.append(f"{name(column.name)} {_TYPES[column.kind]}")
-        if column.kind is Kind.MOMENT:
-            columns.append(f"{name(column.name + '_form')} TINYINT")
-    raw = [f"{name('raw_' + column.name)} VARCHAR" for column in table]
+def create_tables(database: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    """Make each table and its `rejected_` companion, empty, in place of what has their names."""
     known = 'file VARCHAR, line BIGINT, "column" VARCHAR, "value" VARCHAR, reason VARCHAR, clash BOOLEAN'
-    database.execute(f"CREATE OR REPLACE TABLE {name(table.name)} ({', '.join(columns)})")
-    database.execute(f"CREATE OR REPLACE TABLE {name('rejected_' + table.name)} ({known}, {', '.join(raw)})")
+    database.execute("BEGIN")
+    for table in tables:
+        columns = []
+        for column in table:
+            columns.append(f"{name(column.name)} {_TYPES[column.kind]}")
+            if column.kind is Kind.MOMENT:
+                columns.append(f"{name(column.name + '_form')} TINYINT")
+        raw = [f"{name('raw_' + column.name)} VARCHAR" for column in table]
+        database.execute(f"CREATE OR REPLACE TABLE {name(table.name)} ({', '.join(columns)})")
+        database.execute(f"CREATE OR REPLACE TABLE {name('rejected_' + table.name)} ({known}, {', '.join(raw)})")
+    database.execute("COMMIT")
 
 
 def land_table(
     database: duckdb.DuckDBPyConnection, table: Table, feeds: list[MappedCells], unique: bool, progress: Callable[[str], None]
 ) -> tuple[LandedTable, list[Report]]:
     """Read the files of one table into its two tables, which `create_tables` has made. `unique`: its first column is its id, even where the
-    schema knows none. Raises duckdb.Error, or Unusable, where a file cannot be read."""
+    schema knows none. Raises `Unusable` where a file cannot be read."""
     work = _Work(database, table, table.columns[0].name if unique else table.key)
     work.add_working_columns()
     for feed in feeds:
         progress(f"reading {table.name} ({feed.source.file})")
-        work.read(feed)
-    work.find_twice()
+        try:
+            work.read(feed)
+        except duckdb.Error as error:
+            feed.source.watch.check()
+            raise unreadable(feed.source.file, error) from error
+    work.find_suspects()
+    work.judge()
     reports = work.reports()
     same, rejected = work.take_out()
     work.drop_working_columns()
@@ -76,79 +85,92 @@ def land_table(
 
 
 class _Work:
-    """The steps, in order. The table has two kinds of working columns while they run: why a row is rejected, and words that it does not know.
+    """The steps, in order. While they run the table has working columns: why a row is rejected, and the words that it does not know.
     Rows are told apart by their rowid, which is their order while nothing is taken out."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, table: Table, key: str | None) -> None:
         self.database = database
         self.table = table
         self.key = key
+        self.texts = [f"c{number}" for number in range(len(table.columns))]
         self.stretches: list[Stretch] = []
-        self.words = [(number, column) for number, column in enumerate(table) if column.kind is Kind.WORD]
+        self.words = [column for column in table if column.kind is Kind.WORD]
 
     def count(self, what: str) -> int:
         row = self.database.execute(f"SELECT count(*) FROM {what}").fetchone()
         return int(row[0]) if row else 0
 
     def add_working_columns(self) -> None:
-        for column in [f"{_PROBLEM} SMALLINT", *(f"{_unknown(column)} VARCHAR" for _, column in self.words)]:
-            self.database.execute(f"ALTER TABLE {name(self.table.name)} ADD COLUMN {column}")
+        self._alter([f"ADD COLUMN {_PROBLEM} SMALLINT", *(f"ADD COLUMN {_unknown(column)} VARCHAR" for column in self.words)])
 
     def drop_working_columns(self) -> None:
-        for column in [_PROBLEM, *(_unknown(column) for _, column in self.words)]:
-            self.database.execute(f"ALTER TABLE {name(self.table.name)} DROP COLUMN {column}")
+        self._alter([f"DROP COLUMN {_PROBLEM}", *(f"DROP COLUMN {_unknown(column)}" for column in self.words)])
+
+    def _alter(self, changes: list[str]) -> None:
+        self.database.execute("BEGIN")
+        for change in changes:
+            self.database.execute(f"ALTER TABLE {name(self.table.name)} {change}")
+        self.database.execute("COMMIT")
 
     def read(self, feed: MappedCells) -> None:
         """Read one file to the end of the table. Where the fast reader gives up, the slow one begins anew."""
         start = self.count(name(self.table.name))
         try:
-            self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
+            self._insert(feed)
         except duckdb.InvalidInputException:
+            feed.source.watch.check()
             if feed.source.fallback is None:
                 raise
             feed.source = feed.source.fallback()
-            self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
+            self._insert(feed)
         feed.source.watch.check()
         self.stretches.append(Stretch(feed, start, self.count(name(self.table.name)) - start))
 
-    def find_twice(self) -> None:
-        """Gather the rows that cannot be read and those that may be there twice, with their cells, and say what becomes of each.
+    def _insert(self, feed: MappedCells) -> None:
+        self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
 
-        Two rows that are equal, or have one id, have equal values in the table: a hash of these finds the candidates, the cells decide."""
+    def find_suspects(self) -> None:
+        """Make _suspects: the rows that cannot be read, and those that may be there twice. Make _again: their cells, from the files.
+
+        Rows that are equal, or have one id, have equal values in the table: a hash of these finds the candidates, the cells decide."""
         values = [name(self.key)] if self.key else [name(column.name) for column in self.table] + [_PROBLEM]
         twin = f"hash({', '.join(values)})"
         table = name(self.table.name)
-        self.database.execute(f"CREATE OR REPLACE TABLE _twins AS SELECT {twin} AS twin FROM {table} GROUP BY 1 HAVING count(*) > 1")
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE _twins AS SELECT {twin} AS twin FROM {table} GROUP BY 1 HAVING count(*) > 1")
+        twins = f" OR {twin} IN (SELECT twin FROM _twins)" if self.count("_twins") else ""
         self.database.execute(
-            f"CREATE OR REPLACE TABLE _suspects AS SELECT rowid AS id, {_PROBLEM} AS problem FROM {table}"
-            f" WHERE {_PROBLEM} IS NOT NULL" + (f" OR {twin} IN (SELECT twin FROM _twins)" if self.count("_twins") else "")
+            f"CREATE OR REPLACE TEMP TABLE _suspects AS SELECT rowid AS id, {_PROBLEM} AS problem FROM {table}"
+            f" WHERE {_PROBLEM} IS NOT NULL{twins}"
         )
-        texts = [f"c{number}" for number in range(len(self.table.columns))]
-        columns = ", ".join(f"{text} VARCHAR" for text in texts)
-        self.database.execute(f"CREATE OR REPLACE TABLE _again (id BIGINT, file VARCHAR, record BIGINT, line BIGINT, problem SMALLINT, {columns})")
+        columns = [
+            "id BIGINT",
+            "file VARCHAR",
+            "record BIGINT",
+            "line BIGINT",
+            "problem SMALLINT",
+            *(f"{text} VARCHAR" for text in self.texts),
+        ]
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE _again ({', '.join(columns)})")
         if self.count("_suspects"):
             for stretch in self.stretches:
-                self._read_again(stretch, texts)
-        self._judge(texts)
+                self._read_again(stretch)
 
-    def _read_again(self, stretch: Stretch, texts: list[str]) -> None:
+    def _read_again(self, stretch: Stretch) -> None:
         numbered = f"(SELECT row_number() OVER () - 1 + {stretch.start} AS id, * FROM {stretch.feed.query(numbered=True)})"
-        file = literal(stretch.feed.source.file)
-        self.database.execute(
-            f"INSERT INTO _again SELECT id, {file}, record, line, problem, {', '.join(texts)} FROM {numbered} JOIN _suspects USING (id)"
-        )
+        taken = f"id, {literal(stretch.feed.source.file)}, record, line, problem, {', '.join(self.texts)}"
+        self.database.execute(f"INSERT INTO _again SELECT {taken} FROM {numbered} JOIN _suspects USING (id)")
         stretch.feed.source.watch.check()
 
-    def _judge(self, texts: list[str]) -> None:
-        """_verdicts: for each row that goes, 'same' or its problem. Of equal rows the first stays, of rows with one id the first that can be read."""
-        copies = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(texts)}, problem ORDER BY id) AS copy FROM _again"
+    def judge(self) -> None:
+        """Make _verdicts, the rows that go: of equal rows the first stays, of rows with one id the first that can be read."""
+        copies = f"SELECT *, row_number() OVER (PARTITION BY {', '.join(self.texts)}, problem ORDER BY id) AS copy FROM _again"
+        turn = "1"
         if self.key:
             key = f"c{[column.name for column in self.table].index(self.key)}"
-            turn = f"CASE WHEN copy = 1 AND problem IS NULL THEN row_number() OVER (PARTITION BY {key}, copy = 1 AND problem IS NULL ORDER BY id) END"
-        else:
-            turn = "1"
+            first = "copy = 1 AND problem IS NULL"
+            turn = f"CASE WHEN {first} THEN row_number() OVER (PARTITION BY {key}, {first} ORDER BY id) END"
         self.database.execute(
-            f"CREATE OR REPLACE TABLE _verdicts AS SELECT *, copy > 1 AS same FROM (SELECT *, {turn} AS turn FROM ({copies}))"
+            f"CREATE OR REPLACE TEMP TABLE _verdicts AS SELECT *, copy > 1 AS same FROM (SELECT *, {turn} AS turn FROM ({copies}))"
             " WHERE copy > 1 OR problem IS NOT NULL OR turn > 1"
         )
 
@@ -160,9 +182,16 @@ class _Work:
             file = feed.source.file
             why = "unknown column kept aside" if feed.section is None else "column kept aside, mapping.toml does not use it"
             found += [Report(self.table.name, file, column, "", stretch.count, why) for column in feed.unused]
-            for _, column in self.words:
+            for column in self._words_with_unknown():
                 found += self._unknown_words(column, stretch)
         return found
+
+    def _words_with_unknown(self) -> list[Column]:
+        if not self.words:
+            return []
+        counts = ", ".join(f"count({_unknown(column)})" for column in self.words)
+        row = self.database.execute(f"SELECT {counts} FROM {name(self.table.name)}").fetchone() or ()
+        return [column for column, count in zip(self.words, row, strict=True) if count]
 
     def _unknown_words(self, column: Column, stretch: Stretch) -> list[Report]:
         unknown = _unknown(column)
@@ -203,7 +232,7 @@ class _Work:
                 continue
             numbers = {"record": records, "line": lines(records)}
             self.database.register("_lines", numbers)
-            self.database.execute(f"UPDATE _verdicts SET line = _lines.line FROM _lines WHERE _verdicts.record = _lines.record AND {within}")
+            self.database.execute(f"UPDATE _verdicts v SET line = n.line FROM _lines n WHERE v.record = n.record AND {within}")
             self.database.unregister("_lines")
             stretch.feed.source.watch.check()
 
@@ -235,7 +264,7 @@ def _unknown(column: Column) -> str:
 def _read_query(table: Table, feed: MappedCells) -> str:
     """SELECT of the values, in the order of the table, then the working columns: the problem (the first column that has one, times
     16, plus the reason; NULL where there is none) and the unknown words."""
-    values, reasons, kept = [], [], []
+    values, reasons, kept, unknown = [], [], [], []
     for number, column in enumerate(table):
         cell, value, doubt = f"c{number}", f"v{number}", column.name in feed.doubtful
         read = cells.value(column, cell)
@@ -246,9 +275,10 @@ def _read_query(table: Table, feed: MappedCells) -> str:
         kept.append(f"{value} AS {name(column.name)}")
         if column.kind is Kind.MOMENT:
             kept.append(f"{cells.form(cell, value)} AS {name(column.name + '_form')}")
+        if column.kind is Kind.WORD:
+            unknown.append(f"{cells.unknown(cell, value)} AS {_unknown(column)}")
     chain = " ".join(f"WHEN r{number} > 0 THEN r{number} + {(number + 1) * _REASONS_PER_COLUMN}" for number in range(len(reasons)))
     problem = f"CASE WHEN too_many THEN {int(Reason.TOO_MANY_CELLS)} {chain} END AS {_PROBLEM}"
-    unknown = [f"{cells.unknown(f'c{number}', f'v{number}')} AS {_unknown(column)}" for number, column in enumerate(table) if column.kind is Kind.WORD]
     read_values = f"(SELECT *, {', '.join(values)} FROM {feed.query(numbered=False)})"
     read_reasons = f"(SELECT *, {', '.join(reasons)} FROM {read_values})"
     return f"SELECT {', '.join([*kept, problem, *unknown])} FROM {read_reasons}"

@@ -14,8 +14,8 @@ _PLAIN_NUMBER = r"[ \t\r\n]*[+-]?[0-9]+([.][0-9]+)?[ \t\r\n]*"
 class MappedCells:
     """SQL of the cells of one table, made from one source. Columns are named by their place in the schema.
 
-    `query` selects record (number of the row in its file, from 0), too_many, line, `c<n>`: the cell as VARCHAR, NULL where it is empty, and,
-    for columns in `doubtful`, `bad<n>`: true where the cell is not written as the mapping says.
+    `query` selects record (number of the row in its file, from 0), too_many, line, `c<n>`: the cell as VARCHAR, NULL where it is empty,
+    and, for columns in `doubtful`, `bad<n>`: true where the cell is not written as the mapping says.
     """
 
     def __init__(self, source: Source, section: Section | None, table: str) -> None:
@@ -62,7 +62,8 @@ class MappedCells:
         missing = [column.name for column in self.columns if column.required and column.name not in self.cells]
         if missing:
             what = "column" if len(missing) == 1 else "columns"
-            remedy = f"add it to [{self.section.table}.columns]" if self.section and self.section.cells is not None else "add it, or name its source in mapping.toml"
+            mapped = self.section is not None and self.section.cells is not None
+            remedy = "name its source in mapping.toml" if mapped else "add it, or name its source in mapping.toml"
             found.append(f"{self.source.file} lacks the required {what} {', '.join(missing)}; {remedy}.")
         return found
 

@@ -29,19 +29,20 @@ class Shape:
     """What a scan found.
 
     `even`: quotes stand only around whole cells and the line ends outside them are all alike, so that any reader agrees on the cells;
-    `quoted_lines`: a cell holds a line end; `numbered`: record n stands on line n, the header being 1 (no empty line, no cell with a
-    line end).
+    `quoting`: false where there are quotes and none begins a cell, so that all of them are text; `quoted_lines`: a cell holds a line
+    end; `numbered`: record n stands on line n, the header being 1 (no empty line, no cell with a line end).
     """
 
     even: bool
+    quoting: bool
     quoted_lines: bool
     numbered: bool
 
 
-def examine(path: Path, file: str, delimiter: str) -> Shape:
-    """The shape of a UTF-8 file. Raises `Unusable` (naming `file` and the line) for bytes that are no UTF-8, NUL characters, and lines
-    beyond `LONGEST_LINE`."""
-    even, quoted_lines, empty_lines, inside = True, False, False, False
+def examine(path: Path, file: str, delimiter: str, *, quoting: bool = True) -> Shape:
+    """The shape of a UTF-8 file; `quoting` False takes quotes for text. Raises `Unusable` (naming `file` and the line) for bytes that are
+    no UTF-8, NUL characters, and lines beyond `LONGEST_LINE`."""
+    even, begin_cells, quoted_lines, empty_lines, inside = True, False, False, False, False
     line_ends: set[bytes] = set()
     seen = 0
     for piece in pieces(path, file):
@@ -49,21 +50,24 @@ def examine(path: Path, file: str, delimiter: str) -> Shape:
             at, what = problem
             raise Unusable(f"{file}, line {_lines_before(path, file, seen + at) + 1}: {what}")
         seen += len(piece)
-        part = Part(piece, inside)
+        part = Part(piece, inside, quoting=quoting)
         even = even and part.even(delimiter)
+        begin_cells = begin_cells or part.quotes_begin_cells(delimiter)
         quoted_lines = quoted_lines or part.quoted_lines
         empty_lines = empty_lines or part.empty_lines
         line_ends |= part.line_ends
         inside = part.ends_inside
-    return Shape(even and not inside and len(line_ends) <= 1, quoted_lines, not (quoted_lines or empty_lines))
+    if quoting and not even and not begin_cells:
+        return examine(path, file, delimiter, quoting=False)
+    return Shape(even and not inside and len(line_ends) <= 1, quoting, quoted_lines, not (quoted_lines or empty_lines))
 
 
-def record_lines(path: Path, file: str, records: Positions) -> Positions:
+def record_lines(path: Path, file: str, quoting: bool, records: Positions) -> Positions:
     """The line on which each record begins. `records`: ascending numbers, 0 is the first after the header. The file must be `even`."""
     found: list[Positions] = []
     line, record, inside = 1, -1, False
     for piece in pieces(path, file):
-        part = Part(piece, inside)
+        part = Part(piece, inside, quoting=quoting)
         starts = part.record_starts()
         wanted = records[(records >= record) & (records < record + len(starts))]
         found.append(starts[wanted - record] + line)
@@ -97,10 +101,10 @@ class Part:
     `ends`: the last byte of each line end; `free_ends`: of those outside quotes; `line_ends`: how the latter are written.
     """
 
-    def __init__(self, piece: bytes, inside: bool) -> None:
+    def __init__(self, piece: bytes, inside: bool, *, quoting: bool) -> None:
         self.bytes: Bytes = np.frombuffer(piece, np.uint8)
         self.begins_inside = inside
-        self.quotes: Positions = np.flatnonzero(self.bytes == _QUOTE)
+        self.quotes: Positions = np.flatnonzero(self.bytes == _QUOTE) if quoting else np.empty(0, np.int64)
         self.ends_inside = inside ^ bool(len(self.quotes) % 2)
         returns = b"\r" in piece
         marks = np.flatnonzero((self.bytes == _LF) | (self.bytes == _CR) if returns else self.bytes == _LF)
@@ -130,6 +134,11 @@ class Part:
         after = self.bytes[closing[closing < len(self.bytes) - 1] + 1]
         return bool(border[before].all() and border[after].all())
 
+    def quotes_begin_cells(self, delimiter: str) -> bool:
+        """True where some quote follows a delimiter or a line end."""
+        before = self.bytes[self.quotes[self.quotes > 0] - 1]
+        return bool(np.isin(before, (ord(delimiter), _LF, _CR)).any()) or self.quotes[:1].tolist() == [0]
+
     def record_starts(self) -> Positions:
         """The lines of the piece, counted from 0, on which a record begins. An empty line is no record."""
         after = self._after_ends()
@@ -141,13 +150,15 @@ class Part:
         """Where lines begin outside quotes."""
         begin = np.zeros(0 if self.begins_inside else 1, np.int64)
         after = np.concatenate((begin, self.free_ends + 1))
-        return after[after < len(self.bytes)]
+        begins: Positions = after[after < len(self.bytes)]
+        return begins
 
     def _last_bytes(self, marks: Positions) -> Positions:
         """Line ends by their last byte: a \\r that has its \\n behind it is no end of its own."""
         following = self.bytes[np.minimum(marks + 1, len(self.bytes) - 1)]
         half = (self.bytes[marks] == _CR) & (following == _LF) & (marks + 1 < len(self.bytes))
-        return marks[~half]
+        last: Positions = marks[~half]
+        return last
 
     def _line_ends(self) -> set[bytes]:
         last = self.bytes[self.free_ends]
@@ -173,6 +184,6 @@ def _lines_before(path: Path, file: str, offset: int) -> int:
     """How many lines end before that byte."""
     lines = 0
     for piece in pieces(path, file):
-        lines += len(Part(piece[:offset], inside=False).ends) if offset > 0 else 0
+        lines += len(Part(piece[:offset], inside=False, quoting=False).ends) if offset > 0 else 0
         offset -= len(piece)
     return lines

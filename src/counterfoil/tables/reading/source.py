@@ -35,7 +35,7 @@ class Watch:
     def check(self) -> None:
         """Raise `Unusable` where the file is no longer what it was."""
         if self._look(self.path, self.file) != self.state:
-            raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.")
+            raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.") from None
 
     @staticmethod
     def _look(path: Path, file: str) -> tuple[int, int, int, int]:
@@ -51,9 +51,9 @@ class Watch:
 class Source:
     """One file as the database sees it.
 
-    `relation` selects VARCHAR columns c0, c1, … (one a column of `header`, empty or NULL where the cell is), BOOLEAN too_many (the row has more
-    cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that ascend from 0).
-    Rows come in the order of the file. `fallback` makes a source of the same file that reads slowly what this one cannot.
+    `relation` selects VARCHAR columns c0, c1, … (one a column of `header`, empty or NULL where the cell is), BOOLEAN too_many (the row
+    has more cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that
+    ascend from 0). Rows come in the order of the file. `fallback` makes a source of the same file that reads slowly what this one cannot.
     """
 
     file: str
@@ -105,3 +105,8 @@ def check_header(file: str, header: list[str]) -> None:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise Unusable(f"{file}, line 1: the column {', '.join(map(repr, twice))} appears twice; rename or remove one.")
+
+
+def unreadable(file: str, error: Exception) -> Unusable:
+    """What to say where the database cannot read a file."""
+    return Unusable(f"{file} cannot be read; write it again. ({str(error).splitlines()[0]})")

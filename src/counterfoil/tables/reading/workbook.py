@@ -75,7 +75,7 @@ def _texts(sheet: CalamineSheet) -> Iterator[list[str]]:
 
 
 def _text(value: Value) -> str:
-    """What the spreadsheet shows: numbers to its fifteen digits and never with an exponent, dates and instants as the contract writes them."""
+    """What the spreadsheet shows: numbers to fifteen digits and without an exponent, dates and instants as the contract writes them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -91,8 +91,8 @@ def _text(value: Value) -> str:
 def _check_size(path: Path, file: str) -> None:
     """Unpack the whole workbook once, piece by piece, without believing what it says about its sizes."""
     too_large = Unusable(
-        f"{file} unpacks to more than it should (over {LARGEST_UNPACKED >> 20} MB, {LARGEST_RATIO} times its size, or {MOST_CELLS:,} cells); "
-        "save the table as CSV."
+        f"{file} unpacks to more than it should (over {LARGEST_UNPACKED >> 20} MB, {LARGEST_RATIO} times its size, or {MOST_CELLS:,} "
+        "cells); save the table as CSV."
     )
     packed, unpacked = path.stat().st_size, 0
     try:

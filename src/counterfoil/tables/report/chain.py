@@ -53,11 +53,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """All steps of one currency. `tied` is the share of the invoiced money that goes all the way back."""
+    """All steps of one currency."""
 
     currency: str
     steps: tuple[Step, ...]
-    tied: str
+
+    @property
+    def tied(self) -> str:
+        """The share of the invoiced money that goes all the way back; empty where credits leave no whole to take a share of."""
+        return self.approved.share if 0 <= self.approved.amount <= self.invoiced.amount and self.invoiced.amount else ""
 
     @property
     def invoiced(self) -> Step:
@@ -95,7 +99,7 @@ def _chain(currency: str, hops: Mapping[str, Hop]) -> Chain:
                 why=why,
             )
         )
-    return Chain(currency, tuple(steps), steps[-1].share)
+    return Chain(currency, tuple(steps))
 
 
 def _parts(name: str, hops: Mapping[str, Hop], invoiced: Decimal, longest: Decimal) -> tuple[Part, ...]:

@@ -6,9 +6,11 @@ from decimal import Decimal
 import duckdb
 
 from counterfoil.tables import schema
-from counterfoil.tables.result import CheckResult
 
 _ORDER = "CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END"
+_SAME_LINE = "document, document_id, line_id, members"
+"""What two findings share that speak about one document line, or about one group."""
+
 _PLACES = 16
 """Decimals of amount_at_risk."""
 
@@ -64,9 +66,9 @@ def severities(database: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]
     return found
 
 
-def sites(result: CheckResult, most: int) -> tuple[list[Site], int]:
+def sites(database: duckdb.DuckDBPyConnection, most: int) -> tuple[list[Site], int]:
     """The sites with most errors, then warnings, at most `most`; and how many there are."""
-    rows = result.database.execute(
+    rows = database.execute(
         f"""
         WITH counted AS (
             SELECT site_id, count(*) FILTER (severity = 'E') AS errors, count(*) FILTER (severity = 'W') AS warnings,
@@ -75,7 +77,7 @@ def sites(result: CheckResult, most: int) -> tuple[list[Site], int]:
         lines AS (
             SELECT site_id, coalesce(currency, '') AS currency, max(amount_at_risk) AS amount
             FROM findings SEMI JOIN counted ON findings.site_id IS NOT DISTINCT FROM counted.site_id
-            WHERE severity <> 'I' AND amount_at_risk > 0 GROUP BY site_id, coalesce(currency, ''), {_same_line(result)}),
+            WHERE severity <> 'I' AND amount_at_risk > 0 GROUP BY site_id, coalesce(currency, ''), {_SAME_LINE}),
         sums AS (
             -- Whole units and what follows the point apart: their sums fit, where the sum of the amounts might not.
             SELECT site_id, currency, sum(trunc(amount)::HUGEINT) AS units,
@@ -95,15 +97,15 @@ def sites(result: CheckResult, most: int) -> tuple[list[Site], int]:
     return list(found.values()), rows[0][4] if rows else 0
 
 
-def worst(result: CheckResult, most: int) -> list[Finding]:
+def worst(database: duckdb.DuckDBPyConnection, most: int) -> list[Finding]:
     """The worst findings: errors before warnings before infos, amounts before none, the largest of each currency in turn, because amounts
     in different currencies cannot be compared. A document line stands here once, at its worst finding."""
-    same_line = _same_line(result)
-    rows = result.database.execute(
+    rows = database.execute(
         f"""
         WITH placed AS (
             SELECT finding_id, severity, amount_at_risk, coalesce(currency, '') AS currency,
-                   row_number() OVER (PARTITION BY {same_line} ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, rule, finding_id) AS place
+                   row_number() OVER (
+                       PARTITION BY {_SAME_LINE} ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, rule, finding_id) AS place
             FROM findings),
         turns AS (
             SELECT *, coalesce(amount_at_risk, 0) = 0 AS nothing, count(*) OVER (PARTITION BY currency) AS size,
@@ -135,10 +137,3 @@ def rejects(database: duckdb.DuckDBPyConnection, most: int) -> list[Reject]:
             ORDER BY row_number() OVER (PARTITION BY name ORDER BY file, line), place LIMIT {most}"""
     ).fetchall()
     return sorted((Reject(*row) for row in rows), key=lambda reject: (list(schema.TABLES).index(reject.table), reject.file, reject.line))
-
-
-def _same_line(result: CheckResult) -> str:
-    """What makes two findings speak about one document line, as a list of SQL expressions. A group is a line of its own."""
-    groups = ", ".join(f"'{outcome.rule.name}'" for outcome in result.outcomes if outcome.rule.per.startswith("group"))
-    alone = f"CASE WHEN rule IN ({groups}) THEN finding_id END" if groups else "NULL"
-    return f"document, document_id, line_id, {alone}"

@@ -36,14 +36,19 @@ def shortened(text: str, limit: int = 160) -> str:
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
-    """An amount to read, such as 1,234.50 EUR: rounded to the smallest unit of the currency; "-" where unknown. What is not zero never
-    shows as zero."""
+    """An amount with its currency, such as 1,234.50 EUR; "-" where unknown."""
     if amount is None:
         return "-"
+    return f"{figure(amount, currency)} {shortened(visible(currency), 12) if currency else '(no currency)'}"
+
+
+def figure(amount: Decimal, currency: str | None) -> str:
+    """An amount to read, rounded to the smallest unit of its currency. What is not zero never shows as zero."""
     unit = smallest_unit(currency)
     shown = amount.quantize(unit, rounding=decimal.ROUND_HALF_UP, context=_WIDE)
-    figure = f"{shown:,f}" if shown or not amount else (f"< {unit:f}" if amount > 0 else f"> -{unit:f}")
-    return f"{figure} {shortened(visible(currency), 12) if currency else '(no currency)'}"
+    if amount and not shown:
+        return f"< {unit:f}" if amount > 0 else f"> -{unit:f}"
+    return f"{shown:,f}"
 
 
 def amounts(by_currency: Mapping[str, Decimal], most: int = 3) -> list[str]:

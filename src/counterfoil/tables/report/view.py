@@ -102,7 +102,7 @@ def make_view(result: CheckResult) -> View:
     found = chains(result.chain)
     by_rule = queries.severities(result.database)
     rows = [_rule_row(outcome, by_rule.get(outcome.rule.name, {})) for outcome in result.outcomes if outcome.status == "run"]
-    sites, site_count = queries.sites(result, MOST_SITES)
+    sites, site_count = queries.sites(result.database, MOST_SITES)
     rejects = queries.rejects(result.database, MOST_REJECTS)
     reports = result.landing.reports
     return View(
@@ -118,7 +118,7 @@ def make_view(result: CheckResult) -> View:
         not_judged=sum(row.not_judged for row in rows),
         sites=[SiteRow(site.site_id or "(no site)", site.errors, site.warnings, site.infos, amounts(site.amounts)) for site in sites],
         sites_left=site_count - len(sites),
-        worst=[_card(finding) for finding in queries.worst(result, MOST_FINDINGS)],
+        worst=[_card(finding) for finding in queries.worst(result.database, MOST_FINDINGS)],
         rejects=rejects,
         rejects_left=sum(table.rejected for table in result.landing.tables.values()) - len(rejects),
         reports=reports[:MOST_REPORTS],
@@ -154,20 +154,16 @@ def _not_run(outcome: Outcome) -> NotRun:
 
 
 def _card(finding: queries.Finding) -> FindingCard:
-    where = (
-        ((finding.document or "document").replace("_", " "), finding.document_id),
-        ("line", finding.line_id),
-        ("work order", finding.work_order_id),
-        ("site", finding.site_id),
-        ("supplier", finding.supplier_id),
-    )
+    about = (finding.document or "document").replace("_", " ")
+    where = {about: finding.document_id, "line": finding.line_id, "work order": finding.work_order_id}
+    where |= {about: finding.document_id, "site": finding.site_id, "supplier": finding.supplier_id}
     return FindingCard(
         rule=finding.rule,
         severity=SEVERITIES.get(finding.severity, finding.severity),
         message=shortened(finding.message, 400),
         amount=money(finding.amount, finding.currency) if finding.amount else "",
         occurred_at=finding.occurred_at or "",
-        where=tuple((word, shortened(value, 80)) for word, value in where if value is not None),
+        where=tuple((word, shortened(value, 80)) for word, value in where.items() if value),
         evidence=_evidence(finding.evidence),
         others=finding.others,
     )
@@ -182,6 +178,7 @@ def _evidence(text: str) -> tuple[tuple[str, str], ...]:
         return (("evidence", shortened(text)),)
     if not isinstance(document, dict):
         return (("evidence", shortened(text)),)
+    document.pop("policy", None)  # the same for all, and at the foot of the page
     pairs = list(islice(_flat(document), MOST_EVIDENCE + 1))
     return tuple(pairs[:MOST_EVIDENCE]) + ((("and", "more in findings.csv"),) if len(pairs) > MOST_EVIDENCE else ())
 

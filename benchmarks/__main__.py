@@ -1,0 +1,192 @@
+"""Measure Counterfoil against its yardsticks in one run: `python -m benchmarks`.
+
+Exit 0: every limit is kept. Exit 1: one is missed. Exit 2: something that was to be measured failed.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.measure import Failed, Measured, alternate, largest_peak, measure, median_seconds
+from benchmarks.plant import origin
+from counterfoil import __version__
+
+PARTS = ("check", "command", "reading")
+GIGABYTE = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large: invoice lines of the two plants, rows of the CSV file."""
+
+    small: int
+    large: int
+    csv: int
+
+
+FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000)
+QUICK = Size(small=100_000, large=1_000_000, csv=200_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A figure against its limit: at most it, or at least it where `at_least`."""
+
+    meaning: str
+    figure: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def kept(self) -> bool:
+        return self.figure >= self.limit if self.at_least else self.figure <= self.limit
+
+
+Results = Mapping[str, Sequence[Measured]]
+
+
+def task(name: str, *arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.tasks", name, *map(str, arguments)]
+
+
+def commands(part: str, size: Size, folder: Path) -> Iterator[tuple[dict[str, list[str]], bool]]:
+    """The commands of a part, set by set, to be measured in turns; and whether they are short."""
+    if part == "check":
+        for lines in (size.small, size.large):
+            plant = plant_folder(folder, lines)
+            yield {f"{name} {lines}": task(name, plant) for name in ("three-way", "check")}, lines == size.small
+    elif part == "command":
+        program = Path(sys.executable).with_name("counterfoil")
+        plant = plant_folder(folder, size.large)
+        yield {f"command {size.large}": [str(program), "check", str(plant), "--out", str(folder / "out")]}, False
+    else:
+        yield {name: task(name, csv_folder(folder, size.csv)) for name in ("read-by-duckdb", "read-by-counterfoil")}, True
+
+
+def ratios(results: Results, size: Size) -> Iterator[Ratio]:
+    """The figures that have limits, of what was measured."""
+    seconds = {name: median_seconds(runs) for name, runs in results.items()}
+    check, small_check = f"check {size.large}", f"check {size.small}"
+    if check in seconds:
+        yield Ratio("all rules ÷ three-way match by hand", seconds[check] / seconds[f"three-way {size.large}"], 8)
+        yield Ratio(f"all rules: {size.large:,} lines ÷ {size.small:,} lines", seconds[check] / seconds[small_check], 12)
+    for name in (check, f"command {size.large}"):
+        if name in results:
+            yield Ratio(f"peak memory of {name.split()[0]}, GB", largest_peak(results[name]) / GIGABYTE, 4)
+    if "read-by-duckdb" in seconds:
+        yield Ratio("CSV reading speed ÷ DuckDB's own", seconds["read-by-duckdb"] / seconds["read-by-counterfoil"], 0.5, at_least=True)
+
+
+def plant_folder(folder: Path, lines: int) -> Path:
+    return folder / f"plant-{lines}"
+
+
+def csv_folder(folder: Path, rows: int) -> Path:
+    return folder / f"csv-{rows}"
+
+
+def prepare(parts: Sequence[str], size: Size, folder: Path, console: Console) -> None:
+    """Make the plants and the CSV file that are not there yet. A finished one has a mark beside it that says what it was made from."""
+    large, csv = plant_folder(folder, size.large), csv_folder(folder, size.csv)
+    wanted = {large: task("plant", large, str(size.large))}
+    if "check" in parts:
+        small = plant_folder(folder, size.small)
+        wanted[small] = task("plant", small, str(size.small))
+    if "reading" in parts:
+        wanted[csv] = task("csv", csv, large, str(size.csv))
+    for target, command in wanted.items():
+        mark = target.with_name(f"{target.name}.made")
+        if not mark.exists() or mark.read_text(encoding="utf-8") != origin():
+            mark.unlink(missing_ok=True)
+            say(console, f"made {target.name}", measure(command))
+            mark.write_text(origin(), encoding="utf-8")
+
+
+def say(console: Console, name: str, measured: Measured) -> None:
+    console.print(
+        f"{name}: {measured.seconds:.1f} s, {measured.cpu_seconds:.1f} s of processor time, {measured.peak_bytes / GIGABYTE:.2f} GB",
+        highlight=False,
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    size = QUICK if arguments.quick else FULL
+    parts = arguments.only or PARTS
+    results: dict[str, list[Measured]] = {}
+    with working_folder(arguments.folder) as folder:
+        prepare(parts, size, folder, console)
+        for part in parts:
+            for named, short in commands(part, size, folder):
+                runs = arguments.runs if short or arguments.quick else 1
+                results |= alternate(named, runs, lambda name, measured: say(console, name, measured))
+    found = list(ratios(results, size))
+    console.print(table_of(found))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(as_mapping(results, found), indent=1) + "\n", encoding="utf-8")
+    return 0 if all(ratio.kept for ratio in found) else 1
+
+
+@contextmanager
+def working_folder(named: Path | None) -> Iterator[Path]:
+    if named is not None:
+        named.mkdir(parents=True, exist_ok=True)
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="counterfoil-bench-") as folder:
+        yield Path(folder)
+
+
+def table_of(found: Sequence[Ratio]) -> Table:
+    table = Table("figure", "measured", "limit", "")
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for ratio in found:
+        limit = f"{'≥' if ratio.at_least else '≤'} {ratio.limit:g}"
+        table.add_row(ratio.meaning, f"{ratio.figure:.2f}", limit, "kept" if ratio.kept else "[bold red]missed")
+    return table
+
+
+def as_mapping(results: Results, found: Sequence[Ratio]) -> dict[str, object]:
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "duckdb": duckdb.__version__,
+        "machine": {"system": platform.system(), "architecture": platform.machine(), "processors": os.cpu_count()},
+        "measured": {name: [one.as_mapping() for one in runs] for name, runs in results.items()},
+        "ratios": [
+            {"meaning": one.meaning, "figure": one.figure, "limit": one.limit, "at_least": one.at_least, "kept": one.kept} for one in found
+        ],
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Counterfoil against its yardsticks, in one run.")
+    parser.add_argument("--quick", action="store_true", help="plants of 1 M and 100 k invoice lines instead of 10 M and 1 M")
+    parser.add_argument("--folder", type=Path, help="where the plants are made, and found again (default: a temporary folder)")
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part alone; may be repeated")
+    parser.add_argument("--runs", type=int, default=3, help="how often each short command is run; the median counts (default: 3)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to this file")
+    arguments = parser.parse_args()
+    if arguments.runs < 1:
+        parser.error("--runs must be 1 or more")
+    console = Console()
+    try:
+        return run(arguments, console)
+    except Failed as failure:
+        Console(stderr=True).print(str(failure), markup=False, highlight=False)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What is measured, each as a process of its own: `python -m benchmarks.tasks TASK …` does one task and prints what came of it."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.plant import make_plant
+from counterfoil.tables.engine import open_database
+
+STATEMENT = Path(__file__).with_name("three_way.sql")
+YARDSTICK_MEMORY = "3GB"
+"""More than the check asks for: the yardstick shall not be long for want of memory."""
+
+
+def three_way(folder: str) -> dict[str, int]:
+    """The hand-written three-way match over the Parquet files of a plant; returns the findings by rule."""
+    with open_database(YARDSTICK_MEMORY) as database:
+        return run_three_way(database, Path(folder))
+
+
+def run_three_way(database: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Run three_way.sql in `database`; its table `three_way` holds the findings. Returns how many by rule."""
+    database.execute("SET preserve_insertion_order = false")
+    for file in sorted(folder.glob("*.parquet")):
+        database.read_parquet(str(file)).create_view(file.stem)
+    database.execute(STATEMENT.read_text(encoding="utf-8"))
+    return dict(database.execute("SELECT rule, count(*) FROM three_way GROUP BY rule ORDER BY rule").fetchall())
+
+
+def check(folder: str) -> dict[str, int]:
+    """Reading and every rule, the findings left in the database; returns the findings by rule."""
+    from counterfoil.tables.check import open_check
+    from counterfoil.tables.policy import load_policy
+
+    with open_check(Path(folder), policy=load_policy(None)) as result:
+        return {outcome.rule.name: outcome.findings for outcome in result.outcomes}
+
+
+def read_by_counterfoil(folder: str) -> dict[str, int]:
+    """`read_folder` on a folder of CSV files; returns the rows kept."""
+    from counterfoil.tables.reading import read_folder
+
+    with open_database() as database:
+        landing = read_folder(Path(folder), database)
+    return {table.name: table.read for table in landing.tables.values()}
+
+
+def read_by_duckdb(folder: str) -> dict[str, int]:
+    """DuckDB's own CSV reader, with its own guess of types, into the same kind of database; returns the rows."""
+    rows: dict[str, int] = {}
+    with open_database() as database:
+        for file in sorted(Path(folder).glob("*.csv")):
+            database.execute(f'CREATE TABLE "{file.stem}" AS SELECT * FROM read_csv($file)', {"file": str(file)})
+            rows |= dict(database.execute(f'SELECT ?, count(*) FROM "{file.stem}"', [file.stem]).fetchall())
+    return rows
+
+
+def plant(folder: str, invoice_lines: str) -> Mapping[str, int]:
+    """Make a plant of that many invoice lines; returns the rows by table."""
+    return make_plant(Path(folder), int(invoice_lines))
+
+
+def csv(folder: str, plant_folder: str, rows: str) -> dict[str, int]:
+    """The first `rows` invoice lines of a plant as the only CSV file of a folder; returns how many."""
+    target = Path(folder) / "invoice_lines.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(":memory:") as database:
+        written = database.execute(
+            "COPY (SELECT * FROM read_parquet($source) LIMIT $rows) TO $target (FORMAT csv, HEADER)",
+            {"source": str(Path(plant_folder) / "invoice_lines.parquet"), "rows": int(rows), "target": str(target)},
+        ).fetchall()
+    return {"invoice_lines": int(written[0][0])}
+
+
+TASKS: Mapping[str, Callable[..., Mapping[str, int]]] = {
+    "plant": plant,
+    "csv": csv,
+    "three-way": three_way,
+    "check": check,
+    "read-by-counterfoil": read_by_counterfoil,
+    "read-by-duckdb": read_by_duckdb,
+}
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[1:]
+    print(json.dumps(dict(TASKS[name](*arguments))))

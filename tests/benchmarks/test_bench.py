@@ -1,0 +1,184 @@
+"""The benchmark measures what it says.
+
+A plant that is the same every time, a yardstick that finds what the check finds, limits that bite.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from benchmarks.__main__ import QUICK, ratios
+from benchmarks.measure import Failed, Measured, alternate, measure
+from benchmarks.plant import make_plant
+from benchmarks.tasks import csv, read_by_counterfoil, read_by_duckdb, run_three_way
+
+from counterfoil.tables.check import open_check
+from counterfoil.tables.policy import load_policy
+from counterfoil.tables.result import CheckResult
+from counterfoil.tables.schema import TABLES, Kind
+
+pytestmark = pytest.mark.slow
+
+LINES = 10_000
+TYPES = {
+    Kind.TEXT: {"VARCHAR"},
+    Kind.WORD: {"VARCHAR"},
+    Kind.DECIMAL: {"DECIMAL(18,6)"},
+    Kind.INTEGER: {"INTEGER", "BIGINT"},
+    Kind.PRICE_QUANTITY: {"INTEGER"},
+    Kind.YES_NO: {"BOOLEAN"},
+    Kind.MOMENT: {"DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"},
+}
+THREE_WAY_RULES = ("price-above-order", "quantity-above-ordered", "quantity-above-received")
+
+
+@pytest.fixture(scope="module")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plant")
+    make_plant(folder, LINES)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(plant: Path) -> Iterator[CheckResult]:
+    with open_check(plant, policy=load_policy(None), run_date=date(2026, 1, 1)) as result:
+        yield result
+
+
+def contents(folder: Path, table: str) -> tuple[object, ...]:
+    """How many rows, and a digest of them that does not depend on their order."""
+    with duckdb.connect() as database:
+        row = database.execute(
+            "SELECT count(*), sum(hash(plant)) FROM (FROM read_parquet(?)) AS plant", [str(folder / f"{table}.parquet")]
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def test_the_same_seed_gives_the_same_plant_and_another_seed_another(plant: Path, tmp_path: Path) -> None:
+    make_plant(tmp_path / "again", LINES)
+    make_plant(tmp_path / "other", LINES, seed=1)
+
+    assert {table: contents(tmp_path / "again", table) for table in TABLES} == {table: contents(plant, table) for table in TABLES}
+    # Only what has no chance in it may be the same: the places, and how boxes convert.
+    same = {table for table in TABLES if contents(tmp_path / "other", table) == contents(plant, table)}
+    assert same <= {"sites", "unit_conversions"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_the_declared_columns_in_types_that_the_reader_takes_as_they_are(plant: Path, table: str) -> None:
+    with duckdb.connect() as database:
+        found = database.execute("DESCRIBE FROM read_parquet($file)", {"file": str(plant / f"{table}.parquet")}).fetchall()
+    types = {name: kind for name, kind, *_ in found}
+
+    assert list(types) == [column.name for column in TABLES[table]]
+    assert [column.name for column in TABLES[table] if types[column.name] not in TYPES[column.kind]] == []
+
+
+def test_the_plant_has_the_size_asked_for(checked: CheckResult) -> None:
+    read = {name: table.read for name, table in checked.landing.tables.items()}
+
+    assert LINES * 0.98 < read["invoice_lines"] < LINES * 1.02
+    assert (read["sites"], read["suppliers"], read["parts"]) == (5, 2_000, 50_000)
+    shares = {"purchase_orders": 0.25, "purchase_order_lines": 0.8, "receipts": 0.9, "invoices": 0.33, "payments": 0.33, "allocations": 0.2}
+    assert {name: round(read[name] / LINES, 2) for name in shares} == pytest.approx(shares, rel=0.15)
+
+
+def test_nothing_of_the_plant_is_rejected_and_no_word_is_unknown(checked: CheckResult) -> None:
+    assert {name: table.rejected for name, table in checked.landing.tables.items() if table.rejected} == {}
+    assert [report for report in checked.landing.reports if "leads nowhere" not in report.reason] == []
+
+
+def test_every_rule_that_can_run_has_something_to_find_and_none_finds_a_fault_everywhere(checked: CheckResult) -> None:
+    found = {outcome.rule.name: outcome.findings for outcome in checked.outcomes if outcome.status == "run"}
+
+    assert [name for name, findings in found.items() if findings == 0] == []
+    assert {name: findings for name, findings in found.items() if findings > LINES * 0.05} == {}
+
+
+def test_the_yardstick_finds_the_very_lines_and_amounts_that_the_check_finds(plant: Path, checked: CheckResult) -> None:
+    with duckdb.connect() as database:
+        run_three_way(database, plant)
+        by_hand = set(database.execute("SELECT rule, invoice_line_id, amount_at_risk, currency FROM three_way").fetchall())
+    by_check = set(
+        checked.database.execute(
+            "SELECT rule, line_id, amount_at_risk, currency FROM findings WHERE list_contains(?, rule)", [list(THREE_WAY_RULES)]
+        ).fetchall()
+    )
+
+    assert {rule for rule, *_ in by_hand} == set(THREE_WAY_RULES)
+    assert len(by_hand) > 500
+    assert by_hand == by_check
+
+
+def test_both_readers_read_every_row_of_the_csv_file(plant: Path, tmp_path: Path) -> None:
+    assert csv(str(tmp_path / "csv"), str(plant), "2000") == {"invoice_lines": 2000}
+    assert read_by_duckdb(str(tmp_path / "csv")) == {"invoice_lines": 2000}
+    assert read_by_counterfoil(str(tmp_path / "csv")) == {"invoice_lines": 2000}
+
+
+def test_a_plant_too_small_for_its_proportions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="at least 1000 invoice lines, not 999"):
+        make_plant(tmp_path, 999)
+
+
+def test_a_child_is_measured_whole_and_what_it_printed_last_is_kept() -> None:
+    idle = measure([sys.executable, "-c", "print('some text'); print('{\"rows\": 3}')"])
+    size = idle.peak_bytes + 100_000_000
+    filled = measure([sys.executable, "-c", f"text = b'x' * {size}; print(len(text))"])
+
+    assert idle.said == {"rows": 3}
+    assert filled.said == {}
+    assert size < filled.peak_bytes < size + 100_000_000
+    assert min(idle.seconds, idle.cpu_seconds) > 0
+
+
+def test_a_child_that_fails_is_no_measurement() -> None:
+    with pytest.raises(Failed, match=r"ended with 3: (?s:.*)no such plant"):
+        measure([sys.executable, "-c", "import sys; print('no such plant'); sys.exit(3)"])
+
+
+def test_commands_are_measured_in_turns() -> None:
+    order: list[str] = []
+    command = [sys.executable, "-c", "pass"]
+
+    results = alternate({"A": command, "B": command}, 2, lambda name, _: order.append(name))
+
+    assert order == ["A", "B", "A", "B"]
+    assert {name: len(runs) for name, runs in results.items()} == {"A": 2, "B": 2}
+
+
+def took(seconds: float, gigabytes: float = 1) -> list[Measured]:
+    return [Measured(seconds, seconds, int(gigabytes * 10**9), {})]
+
+
+@pytest.mark.parametrize(
+    ("change", "missed"),
+    [
+        (dict, set[str]()),
+        (lambda: {f"three-way {QUICK.large}": took(9.9)}, {"all rules ÷ three-way match by hand"}),
+        (lambda: {f"check {QUICK.small}": took(6.6)}, {"all rules: 1,000,000 lines ÷ 100,000 lines"}),
+        (lambda: {f"check {QUICK.large}": took(80, 4.1)}, {"peak memory of check, GB"}),
+        (lambda: {f"command {QUICK.large}": took(90, 4.1)}, {"peak memory of command, GB"}),
+        (lambda: {"read-by-counterfoil": took(2.1)}, {"CSV reading speed ÷ DuckDB's own"}),
+    ],
+)
+def test_each_limit_is_missed_just_beyond_its_edge_and_by_nothing_else(
+    change: Callable[[], dict[str, list[Measured]]], missed: set[str]
+) -> None:
+    at_the_edge = {
+        f"three-way {QUICK.large}": took(10),
+        f"check {QUICK.large}": took(80, 4),
+        f"check {QUICK.small}": took(80 / 12),
+        f"command {QUICK.large}": took(90, 4),
+        "read-by-duckdb": took(1),
+        "read-by-counterfoil": took(2),
+    }
+
+    judged = list(ratios(at_the_edge | change(), QUICK))
+
+    assert len(judged) == 5
+    assert {ratio.meaning for ratio in judged if not ratio.kept} == missed
