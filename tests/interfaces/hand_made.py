@@ -126,81 +126,46 @@ def hops(*amounts_and_lines: tuple[str, int]) -> dict[str, Hop]:
     return {name: Hop(Decimal(amount), lines) for name, (amount, lines) in zip(names, amounts_and_lines, strict=True)}
 
 
+VARIED = (
+    ("order-without-work", "linking", "E"),
+    ("order-on-closed-work", "linking", "EW"),
+    ("need-unstated", "linking", "I"),
+    ("order-after-invoice", "timing", "E"),
+    ("overdue", "timing", "W"),
+    ("price-above-order", "matching", "E"),
+    ("split-order", "authority", "W"),
+    ("over-budget", "value", "W"),
+)
+"""Rules with findings: name, theme, the severities of their findings in turn."""
+
+
 def varied() -> CheckResult:
     """Three hundred findings over eight rules, six sites and four currencies, with every hostile text in every column of text."""
-    names = (
-        ("order-without-work", "linking", "E", "E"),
-        ("order-on-closed-work", "linking", "EW", "EW"),
-        ("need-unstated", "linking", "I", "I"),
-        ("order-after-invoice", "timing", "E", "E"),
-        ("overdue", "timing", "W", "W"),
-        ("price-above-order", "matching", "E", "E"),
-        ("split-order", "authority", "W", "W"),
-        ("over-budget", "value", "W", "W"),
-    )
-    currencies = ("EUR", "EUR", "EUR", "USD", "JPY", None)
-    rows = []
-    for number in range(300):
-        name, _, _, severities = names[number % len(names)]
-        hostile = HOSTILE[number % len(HOSTILE)] if number % 3 == 0 else None
-        rows.append(
-            finding(
-                number,
-                rule=name,
-                severity=severities[number // len(names) % len(severities)],
-                site_id=hostile if number % 5 == 0 else (None, "Nord", "Süd", "Hafen", "Werk 4")[number % 5],
-                supplier_id=hostile or f"S{number % 17}",
-                document_id=hostile or f"450001{number:04}",
-                line_id=None if number % 11 == 0 else hostile or f"450001{number:04}-00010",
-                work_order_id=hostile if number % 2 else f"WO-{number:05}",
-                amount_at_risk=None if number % 13 == 0 else Decimal((number * 7919) % 100_000) / 8,
-                currency=currencies[number % len(currencies)],
-                occurred_at=None if number % 7 == 0 else date(2026, 1 + number % 3, 1 + number % 28),
-                message=hostile or f"Order line 450001{number:04}-00010 is for 4 pieces of 25.00 EUR and names no work order.",
-                evidence=json.dumps(
-                    {"quantity": "4", "unit_price": "25.00", "note": hostile, "works": ["WO-1", "WO-2"], "policy": "default 1"}
-                ),
-            )
-        )
-    outcomes = []
-    for name, theme, severity, _ in names:
-        mine = [row for row in rows if row["rule"] == name]
-        sums: dict[str, Decimal] = {}
-        for row in mine:
-            if isinstance(amount := row["amount_at_risk"], Decimal):
-                currency = str(row["currency"] or "")
-                sums[currency] = sums.get(currency, Decimal(0)) + amount
-        per = "group" if name == "split-order" else "line"
-        outcomes.append(
-            Outcome(
-                rule(name, theme, severity, per), "run", findings=len(mine), not_judged=len(name) % 3, exempt=len(name) % 2, amounts=sums
-            )
-        )
+    rows = [_varied_finding(number) for number in range(300)]
+    outcomes = [_outcome(name, theme, severities, [row for row in rows if row["rule"] == name]) for name, theme, severities in VARIED]
     outcomes += [Outcome(rule(name, theme), "run", amounts={}) for name, theme in (("work-unknown", "linking"), ("late-receipt", "timing"))]
-    outcomes.append(
-        Outcome(rule("lot-untraced", "value"), "not run", needs=("consumption", "parts.tracking|lots.serial", "policy.approval_threshold"))
-    )
+    lacking = ("consumption", "parts.tracking|lots.serial", "policy.approval_threshold")
+    outcomes.append(Outcome(rule("lot-untraced", "value"), "not run", needs=lacking))
+    orders, received = "purchase_orders", ("receipts.csv", "receipts_old.csv")
+    zeros = "98 % of supplier_id match if leading zeros were dropped"
     bad = [("receipts.csv", 2 + line, "quantity_received", HOSTILE[line % len(HOSTILE)], "not a number") for line in range(80)]
+    euros = ("1234567.89", 412), ("1100000", 390), ("980000.5", 371), ("640000.25", 250), ("120000", 60), ("45000", 21), ("610000", 240)
     return result(
         rows,
         outcomes=outcomes,
         chain={
-            "EUR": hops(
-                ("1234567.89", 412), ("1100000", 390), ("980000.5", 371), ("640000.25", 250), ("120000", 60), ("45000", 21), ("610000", 240)
-            ),
+            "EUR": hops(*euros),
             "USD": hops(("50000", 31), ("50000", 31), ("42000", 28), ("42000", 28), ("0", 0), ("0", 0), ("42000", 28)),
             "JPY": hops(("7600000", 9), ("10", 1), ("0", 0), ("0", 0), ("0", 0), ("0", 0), ("0", 0)),
         },
         at_risk={"EUR": Decimal("456789.125"), "USD": Decimal("12000"), "JPY": Decimal("54321")},
         tables=(
-            LandedTable("purchase_orders", ("purchase_orders.csv",), frozenset(), 812, 0),
-            LandedTable("receipts", ("receipts.csv", "receipts_old.csv"), frozenset(), 1934, 80, 3),
+            LandedTable(orders, ("purchase_orders.csv",), frozenset(), 812, 0),
+            LandedTable("receipts", received, frozenset(), 1934, 80, 3),
         ),
         reports=(
-            Report("purchase_orders", "purchase_orders.csv", "status", "<b>in limbo</b>", 12, "unknown word, read as null"),
-            Report(
-                "purchase_orders", "purchase_orders.csv", "supplier_id", "", 41, "98 % of supplier_id match if leading zeros were dropped"
-            ),
+            Report(orders, "purchase_orders.csv", "status", "<b>in limbo</b>", 12, "unknown word, read as null"),
+            Report(orders, "purchase_orders.csv", "supplier_id", "", 41, zeros),
         ),
         rejects={"receipts": bad},
         policy={
@@ -211,4 +176,37 @@ def varied() -> CheckResult:
             "tolerances": [{"kind": "price", "upper_percent": "1"}],
             "windows": {"split_days": 7},
         },
+    )
+
+
+def _varied_finding(number: int) -> dict[str, object]:
+    name, _, severities = VARIED[number % len(VARIED)]
+    hostile = HOSTILE[number % len(HOSTILE)] if number % 3 == 0 else None
+    evidence = {"quantity": "4", "unit_price": "25.00", "note": hostile, "works": ["WO-1", "WO-2"], "policy": "default 1"}
+    return finding(
+        number,
+        rule=name,
+        severity=severities[number // len(VARIED) % len(severities)],
+        site_id=hostile if number % 5 == 0 else (None, "Nord", "Süd", "Hafen", "Werk 4")[number % 5],
+        supplier_id=hostile or f"S{number % 17}",
+        document_id=hostile or f"450001{number:04}",
+        line_id=None if number % 11 == 0 else hostile or f"450001{number:04}-00010",
+        work_order_id=hostile if number % 2 else f"WO-{number:05}",
+        amount_at_risk=None if number % 13 == 0 else Decimal((number * 7919) % 100_000) / 8,
+        currency=("EUR", "EUR", "EUR", "USD", "JPY", None)[number % 6],
+        occurred_at=None if number % 7 == 0 else date(2026, 1 + number % 3, 1 + number % 28),
+        message=hostile or f"Order line 450001{number:04}-00010 is for 4 pieces of 25.00 EUR and names no work order.",
+        evidence=json.dumps(evidence),
+    )
+
+
+def _outcome(name: str, theme: str, severities: str, rows: Sequence[Mapping[str, object]]) -> Outcome:
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        if isinstance(amount := row["amount_at_risk"], Decimal):
+            currency = str(row["currency"] or "")
+            sums[currency] = sums.get(currency, Decimal(0)) + amount
+    per = "group" if name == "split-order" else "line"
+    return Outcome(
+        rule(name, theme, severities, per), "run", findings=len(rows), not_judged=len(name) % 3, exempt=len(name) % 2, amounts=sums
     )

@@ -144,17 +144,17 @@ def test_exit_codes(tmp_path: Path, gives: Any, severities: str, rejects: int, a
     ],
 )
 def test_arguments_that_cannot_be_used(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
-    ran = run("check", tmp_path, "--out", tmp_path / "out", *arguments)
-    assert ran.exit_code == 2
+    ran = process("check", tmp_path, "--out", tmp_path / "out", *arguments)
+    assert ran.returncode == 2
     assert words in " ".join(ran.stderr.split())
-    assert "Traceback" not in ran.output
+    assert "Traceback" not in ran.stderr
     assert ran.stdout == ""
     assert not (tmp_path / "out").exists()
 
 
 def test_no_folder_and_no_such_folder(tmp_path: Path) -> None:
     for arguments in (("check",), ("check", tmp_path / "nowhere"), ("chekc",)):
-        assert run(*arguments).exit_code == 2
+        assert process(*arguments).returncode == 2
 
 
 def test_unusable_input_is_said_in_one_sentence_a_problem(tmp_path: Path, gives: Any) -> None:

@@ -18,7 +18,8 @@ def chain_hops(f: Shapes) -> Expression:
     """Per currency and order line, how much of what is invoiced passes each hop; each is a part of the one before. Stock and exempt stand
     beside linked; approved is of the three."""
     rows = f.chain_lines
-    rows = rows.left_join(f.chain_shares, "key").drop("key_right")
+    shares = f.chain_shares
+    rows = rows.left_join(shares, [rows.currency == shares.share_currency, rows.line == shares.share_line])
     linked = f.linked_lines.select(linked_line="line")
     rows = rows.left_join(linked, rows.line == linked.linked_line)
     shares = f.line_shares.select(shared_line="line", shared_part="part", shared_whole="whole")

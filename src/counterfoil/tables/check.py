@@ -15,7 +15,8 @@ from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.facts.run import Facts
-from counterfoil.tables.findings import CREATE, PLAIN, insert_sql, quoted, quoted_name
+from counterfoil.tables.facts.store import store
+from counterfoil.tables.findings import CREATE, insert_sql, quoted, quoted_name
 from counterfoil.tables.landing import Landing, Unusable
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading import read_folder
@@ -73,7 +74,6 @@ def open_check(
             as_of=as_of,
             run_date=run_date or datetime.datetime.now(datetime.UTC).date(),
         )
-        database.execute(PLAIN)
         database.execute(CREATE)
         narrowing = _narrowing(sites, categories)
         outcomes = []
@@ -82,6 +82,7 @@ def open_check(
             outcomes.append(_ask(facts, rule, narrowing))
         tell("following the money", steps - 1, steps)
         chain = follow_money(facts, sites, categories)
+        store().save()
         facts.ensure("as_of_date")
         yield CheckResult(
             database=database,
@@ -137,7 +138,7 @@ def _ask(facts: Facts, rule: Rule, narrowing: str) -> Outcome:
     database.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {compiled.sql}")
     verdicts = dict(database.execute(f"SELECT verdict, count(*) FROM {table} WHERE {narrowing} GROUP BY verdict").fetchall())
     if verdicts.get(FOUND):
-        database.execute(insert_sql(rule, _CANDIDATES, list(compiled.schema), facts.policy, narrowing))
+        database.execute(insert_sql(rule, _CANDIDATES, compiled.schema, facts.policy, narrowing))
     return Outcome(
         rule,
         "run",

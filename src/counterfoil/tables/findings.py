@@ -5,6 +5,8 @@ All of it is SQL over whole tables: a million findings cost seconds.
 
 import re
 
+from ibis import Schema
+
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
 from counterfoil.tables.policy import Policy
@@ -28,27 +30,24 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _plain(column: str) -> str:
-    """A column as text: numbers without zeros at the end, unknown as "unknown"."""
-    return f'coalesce(plain("{column}"), \'unknown\')'
+def plain_sql(column: str, schema: Schema) -> str:
+    """A column as text; numbers without zeros at the end."""
+    text = f"CAST({quoted_name(column)} AS VARCHAR)"
+    return f"rtrim(rtrim({text}, '0'), '.')" if schema[column].is_decimal() else text
 
 
-PLAIN = r"""
-CREATE OR REPLACE MACRO plain(x) AS
-    CASE WHEN typeof(x) LIKE 'DECIMAL%' THEN regexp_replace(CAST(x AS VARCHAR), '\.?0*$', '') ELSE CAST(x AS VARCHAR) END
-"""
-
-
-def message_sql(template: str) -> str:
-    """A sentence with {columns} as an SQL expression."""
+def message_sql(template: str, schema: Schema) -> str:
+    """A sentence with {columns} as an SQL expression; what is unknown says so."""
     parts = _FIELD.split(template)
-    pieces = [_plain(part) if number % 2 else quoted(part) for number, part in enumerate(parts) if part]
+    pieces = [
+        f"coalesce({plain_sql(part, schema)}, 'unknown')" if number % 2 else quoted(part) for number, part in enumerate(parts) if part
+    ]
     return " || ".join(pieces)
 
 
-def evidence_sql(evidence: list[str], rule: Rule, policy: Policy) -> str:
+def evidence_sql(evidence: list[str], schema: Schema, policy: Policy) -> str:
     """The evidence as JSON: what the rule compared, and the policy in force. Numbers are texts: they are exact."""
-    pairs = [f"{quoted(name)}, plain({quoted_name(name)})" for name in evidence]
+    pairs = [f"{quoted(name)}, {plain_sql(name, schema)}" for name in evidence]
     pairs.append("'members', string_split(members, chr(31))")
     pairs.append(f"'policy', {quoted(f'{policy.name} {policy.version}')}")
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)"
@@ -59,9 +58,9 @@ def quoted_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def insert_sql(rule: Rule, candidates: str, columns: list[str], policy: Policy, narrowing: str) -> str:
+def insert_sql(rule: Rule, candidates: str, schema: Schema, policy: Policy, narrowing: str) -> str:
     """The statement that turns a rule's candidates (a table of that name) into findings. `narrowing`: which findings are wanted."""
-    evidence = [name for name in columns if name not in COLUMNS]
+    evidence = [name for name in schema if name not in COLUMNS]
     severity = quoted(policy.severities[rule.name]) if rule.name in policy.severities else "severity"
     ids = f"CASE WHEN members IS NOT NULL THEN members ELSE document_id || {_SEPARATOR} || coalesce(line_id, '') END"
     identity = f"concat_ws({_SEPARATOR}, {quoted(rule.name)}, document, {ids})"
@@ -72,8 +71,8 @@ def insert_sql(rule: Rule, candidates: str, columns: list[str], policy: Policy, 
                {quoted(rule.name)}, severity, site_id, supplier_id, category, document, document_id, line_id, members, work_order_id,
                amount_at_risk, currency, occurred_at, message, evidence
         FROM (
-            SELECT * REPLACE ({severity} AS severity), plain(amount_at_risk) AS amount,
-                   {message_sql(rule.message)} AS message, {evidence_sql(evidence, rule, policy)} AS evidence
+            SELECT * REPLACE ({severity} AS severity), {plain_sql("amount_at_risk", schema)} AS amount,
+                   {message_sql(rule.message, schema)} AS message, {evidence_sql(evidence, schema, policy)} AS evidence
             FROM {quoted_name(candidates)} WHERE verdict = {quoted(FOUND)} AND {narrowing}
         )
     """

@@ -1,6 +1,6 @@
 """A folder made in a test, and what reading it left behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Reading:
         return [(hint.column, hint.count, hint.reason) for hint in find_hints(self.database, self.landing)]
 
 
-Files = dict[str, str | bytes]
+Files = Mapping[str, str | bytes]
 Reader = Callable[[Files], Reading]
 """Writes files into a folder and reads it."""
 Refuser = Callable[[Files], list[str]]

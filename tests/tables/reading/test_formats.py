@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from tests.tables.reading.folders import Reader, Refuser
 
 from counterfoil.tables.landing import Form
@@ -22,7 +23,7 @@ def parquet(**columns: pa.Array) -> bytes:
     return target.getvalue()
 
 
-def xlsx(*sheets: tuple[str, list[list[Any]]], hidden: tuple[str, ...] = ()) -> bytes:
+def xlsx(*sheets: tuple[str, Sequence[Sequence[Any]]], hidden: tuple[str, ...] = ()) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         formats = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss", time: "hh:mm:ss"}
@@ -47,7 +48,7 @@ def at(text: str) -> datetime:
 
 
 def test_a_workbook_reads_as_its_cells_show(read: Reader) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["invoice_id", "invoice_number", "invoice_date", "entered_at", "prepayment", "amount_net", "note"],
         ["00012", 4500000012, date(2024, 2, 29), datetime.fromisoformat("2024-02-29T07:05:09"), True, 0.1, "x"],
         [13, "4.5E+09", date(2024, 3, 1), "2024-03-01T00:00:00+01:00", False, 1.1 * 3],
@@ -77,7 +78,7 @@ def test_a_workbook_reads_as_its_cells_show(read: Reader) -> None:
 
 
 def test_lines_of_a_workbook_are_its_row_numbers(read: Reader) -> None:
-    rows = [[], ["site_id", "name"], [], ["A", "a"], ["A", "b"], [None, "c"], ["D", "d", "", "more"]]
+    rows: list[list[Any]] = [[], ["site_id", "name"], [], ["A", "a"], ["A", "b"], [None, "c"], ["D", "d", "", "more"]]
     found = read({"sites.xlsx": xlsx(("x", rows))})
     assert found.column("sites", "site_id") == ["A"]
     assert found.rejected("sites") == [
@@ -99,7 +100,7 @@ def test_which_sheet(read: Reader, refused: Refuser) -> None:
 def test_a_workbook_by_mapping(read: Reader) -> None:
     mapping = '[parts]\nfile = "Material.xlsx"\nwhere = { column = "Typ", in = ["HAWA"] }\n'
     mapping += '[parts.columns]\npart_id = "MATNR"\nstandard_cost = "Preis"\n'
-    rows = [["MATNR", "Typ", "Preis"], ["000123", "HAWA", 1.5], ["000124", "FERT", 2], ["000125", "HAWA", "2,5"]]
+    rows: list[list[Any]] = [["MATNR", "Typ", "Preis"], ["000123", "HAWA", 1.5], ["000124", "FERT", 2], ["000125", "HAWA", "2,5"]]
     found = read({"Material.xlsx": xlsx(("Tabelle1", rows)), "mapping.toml": mapping})
     assert found.rows("parts", "part_id", "standard_cost") == [("000123", Decimal("1.5"))]
     assert found.rejected("parts") == [(4, "standard_cost", "2,5", "not a number")]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from tests.tables.reading.folders import Reader, Refuser, write
 
@@ -213,5 +214,5 @@ def test_lines_are_whole_at_the_borders_of_pieces(tmp_path: Path, monkeypatch: p
     for size in range(1, 24):
         monkeypatch.setattr(scan, "PIECE", size)
         assert scan.examine(path, "x.csv", ",") == scan.Shape(even=True, quoting=True, quoted_lines=True, numbered=False)
-        records = scan.np.arange(4)
+        records = np.arange(4)
         assert scan.record_lines(path, "x.csv", True, records).tolist() == [2, 5, 6, 7]

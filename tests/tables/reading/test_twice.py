@@ -1,6 +1,14 @@
 """Rows that are there twice: equal ones count once, of two with one id the first that can be read stays."""
 
+from pathlib import Path
+
+import duckdb
 from tests.tables.reading.folders import Reader
+
+from counterfoil.tables.reading.delimited import open_delimited
+from counterfoil.tables.reading.land import create_tables, read_query
+from counterfoil.tables.reading.mapped import MappedCells
+from counterfoil.tables.schema import TABLES
 
 HEADER = "part_id,description,standard_cost,colour\n"
 
@@ -79,3 +87,28 @@ def test_lines_of_rejects_in_a_large_file(read: Reader) -> None:
     found = read({"labour.csv": "labour_id,work_order_id,hours,person\n" + "\n".join(rows)})
     assert [row[0] for row in found.rejected("labour")] == [2, 50_023, 100_044]
     assert found.column("labour", "labour_id")[49_998:50_022] == [f"L{n:06}" for n in range(49_999, 50_021)] + ["L050022", "L050023"]
+
+
+def test_every_table_keeps_the_order_of_its_rows(tmp_path: Path, database: duckdb.DuckDBPyConnection) -> None:
+    """The plan by which a table is read has no join: a join gives rows in an order of its own, and ids would lead to other rows."""
+    create_tables(database, TABLES.values())
+    for table in TABLES.values():
+        path = tmp_path / f"{table.name}.csv"
+        path.write_text(",".join(column.name for column in table) + "\n")
+        feed = MappedCells(open_delimited(path, path.name, None, tmp_path / "spare"), None, table.name)
+        (plan,) = database.execute(f"EXPLAIN {read_query(table, feed)}").fetchall()
+        assert "READ_CSV" in plan[1]
+        assert "JOIN" not in plan[1].upper()
+
+
+def test_rejects_of_a_large_file_of_every_kind_of_column_are_the_right_rows(read: Reader) -> None:
+    """Enough rows for several threads; every thousandth is wrong and says its number."""
+    header = "invoice_line_id,invoice_id,description,quantity,unit_price,price_quantity,effect\n"
+    rows = [
+        f"L{n:06},I{n // 3},{'filler ' * 12}{n},{f'bad{n}' if n % 1000 == 7 else 1},1.5,{10 ** (n % 5)},quantity\n" for n in range(400_000)
+    ]
+    found = read({"invoice_lines.csv": header + "".join(rows)})
+    expected = [(n + 2, "quantity", f"bad{n}", "not a number") for n in range(7, 400_000, 1000)]
+    assert found.rejected("invoice_lines") == expected
+    ids = found.database.execute("SELECT count(*) FROM invoice_lines WHERE CAST(right(invoice_line_id, 6) AS INT) % 1000 = 7").fetchone()
+    assert ids == (0,)

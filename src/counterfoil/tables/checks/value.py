@@ -135,9 +135,10 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
 
 
 def _order_costs(f: Shapes) -> Expression:
-    rows = f.work_costs.left_join(f.cost_shares, f.work_costs.cost == f.cost_shares.key)
-    amount = ibis.ifelse(rows.part == rows.whole, rows.amount, rows.share)
-    return rows.select("work_order_id", "budget_currency", "currency", "date", amount=amount)
+    rows, shares = f.work_costs, f.cost_shares
+    columns = ["work_order_id", "budget_currency", "currency", "date", "amount"]
+    whole = rows.filter((rows.part == rows.whole) | rows.amount.isnull()).select(*columns)
+    return whole.union(shares.rename(amount="share").select(*columns))
 
 
 def _other_costs(f: Shapes) -> tuple[Expression, Expression]:

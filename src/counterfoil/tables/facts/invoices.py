@@ -23,7 +23,7 @@ from counterfoil.tables.facts.columns import (
 )
 from counterfoil.tables.facts.orders import lost
 from counterfoil.tables.facts.receipts import convert, with_conversion
-from counterfoil.tables.facts.shapes import Shapes, base, computed, row_number
+from counterfoil.tables.facts.shapes import Shapes, base, computed
 from counterfoil.tables.facts.through_python import row_by_row
 
 
@@ -58,8 +58,7 @@ def _total_of(rows: Expression) -> ibis.Value:
 @base
 def invoice_line_refs(f: Shapes) -> Expression:
     """Invoice lines with the order line that each names itself. `how_own`: none, own, lost (a rejected row) or unknown."""
-    raw = f.invoice_lines
-    rows = raw.drop("receipt_line_id", "description").mutate(invoice_line=row_number())
+    rows = f.numbered("invoice_lines").drop("receipt_line_id", "description")
     lines = f.line_facts.select("line", "purchase_order_line_id", own_zone="zone")
     rows = rows.left_join(lines, "purchase_order_line_id").drop("purchase_order_line_id_right")
     rows = rows.left_join(f.lost_purchase_order_lines, rows.purchase_order_line_id == f.lost_purchase_order_lines.lost_id)
@@ -80,7 +79,7 @@ def invoice_facts(f: Shapes) -> Expression:
     first = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).semi_join(refs, "invoice_id")
     first = first.group_by(zone_invoice="invoice_id").agg(line_zone=first.own_zone.fill_null(-1).argmin(first.invoice_line_id))
     headers = f.order_facts.select(header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency")
-    raw = f.invoices
+    raw = f.numbered("invoices")
     rows = raw.drop("entered_by").left_join(headers, raw.purchase_order_id == headers.header_id)
     rows = rows.left_join(first, rows.invoice_id == first.zone_invoice)
     rows = rows.left_join(f.lost_purchase_orders, rows.purchase_order_id == f.lost_purchase_orders.lost_id)
@@ -89,7 +88,7 @@ def invoice_facts(f: Shapes) -> Expression:
     rows = rows.mutate(zone=zone, left_out=rows.invoice_id_right.notnull(), header_lost=rows.header_lost.notnull())
     rows = resolve(f, rows, "invoice_date", "entered_at", "due_on", "discount_until")
     entered = first_known(moment(rows, "entered_at"), moment(rows, "invoice_date"))
-    kept = rows.select(
+    return rows.select(
         "invoice_id", "supplier_id", "invoice_number", "currency", "amount_net", "amount_tax", "amount_total", "status", "purchase_order_id",
         "prepayment", "left_out", "zone", "header_currency", "header_dead", "header_lost", "entered_at_date",
         *moment_names("invoice_date", "due_on", "discount_until"),
@@ -97,8 +96,8 @@ def invoice_facts(f: Shapes) -> Expression:
         header_known=rows.header_id.notnull(),
         credit=(rows.kind == "credit").fill_null(False),
         total=_total_of(rows),
+        invoice="row",
     )  # fmt: skip
-    return kept.mutate(invoice=row_number())
 
 
 @base
@@ -131,6 +130,7 @@ def bill_rows(f: Shapes) -> Expression:
         unit=unit_key(refs.unit),
         by_value=(refs.effect == "value").fill_null(False),
         whole=ibis.literal(False),
+        bill="row",
     )  # fmt: skip
     return _with_header_line(f, lines.union(_whole_invoices(f, invoices)))
 
@@ -159,6 +159,7 @@ def _whole_invoices(f: Shapes, invoices: Expression) -> Expression:
         unit=ibis.null("string"),
         by_value=ibis.literal(False),
         whole=ibis.literal(True),
+        bill=-1 - rows.invoice,
     )
 
 
@@ -182,15 +183,15 @@ def _with_header_line(f: Shapes, rows: Expression) -> Expression:
     line = ibis.ifelse(how == "header", header_line, seek.line)
     sign = ibis.ifelse(seek.credit, -1, 1)
     return seek.select(
-        "invoice", "invoice_line_id", "unit", "by_value", "whole", "bill_price", "header_order",
+        "bill", "invoice", "invoice_line_id", "unit", "by_value", "whole", "bill_price", "header_order",
         how=how,
         line=line,
         quantity=ibis.ifelse(sign < 0, -seek.quantity.abs(), seek.quantity),
         amount=ibis.ifelse(sign < 0, -seek.amount.abs(), seek.amount),
-    ).mutate(bill=row_number())  # fmt: skip
+    )  # fmt: skip
 
 
-@computed({"implied_bill": "int64", "implied": QUANTITY}, row_by_row("implied_bill", "implied", exact_ratio, ("amount", "one", "price"), 6))
+@computed({"implied_bill": "int64", "implied": QUANTITY}, row_by_row(("implied_bill",), "implied", exact_ratio, ("amount", "one", "price"), 6))
 def implied_quantities(f: Shapes) -> Expression:
     """What an invoice without lines bills on an order line of basis quantity: its amount at the order's price, where that is exact."""
     rows = f.bill_rows.filter(f.bill_rows.whole & f.bill_rows.line.notnull() & f.bill_rows.amount.notnull())

@@ -18,7 +18,7 @@ from counterfoil.tables.facts.columns import (
     total,
     unit_key,
 )
-from counterfoil.tables.facts.shapes import Shapes, base, given, row_number
+from counterfoil.tables.facts.shapes import Shapes, base, given
 
 DEAD_ORDER = ("draft", "submitted", "rejected", "cancelled")
 """Orders that are left out, with their lines."""
@@ -114,7 +114,7 @@ def line_facts(f: Shapes) -> Expression:
     """Order lines with what they take from their order and part. `line`: their number here. `dead`: left out everywhere. `price`: for one.
     `ordered`: the quantity, of basis amount the value. `rests`: it hangs on a rejected order or part. `ordered_at`: the later of the
     order's issue and the line's creation. `scope`: which tolerances hold."""
-    raw = f.purchase_order_lines
+    raw = f.numbered("purchase_order_lines")
     lines = raw.select(
         "purchase_order_line_id",
         "purchase_order_id",
@@ -130,7 +130,7 @@ def line_facts(f: Shapes) -> Expression:
         "created_at",
         "created_at_form",
         "delivery_complete",
-        line=row_number(),
+        line="row",
         own_status=raw.status,
         own_kind=raw.kind,
         own_category=raw.category,

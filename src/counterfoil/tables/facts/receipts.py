@@ -5,7 +5,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.tolerance import allowed
 from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, Moment, Portion, choose, moment, moment_names, named, resolve, unit_key, wide
-from counterfoil.tables.facts.shapes import Shapes, base, given, row_number
+from counterfoil.tables.facts.shapes import Shapes, base, given
 
 given(
     "conversions",
@@ -58,7 +58,7 @@ def receipt_facts(f: Shapes) -> Expression:
     named_rows = rows.select(reversed_id="receipt_line_id", reversed_line="purchase_order_line_id")
     receipts = rows.drop("received_by", "lot_id").left_join(named_rows, rows.reverses == named_rows.reversed_id)
     line_ref = ibis.coalesce(receipts.purchase_order_line_id, receipts.reversed_line)
-    receipts = receipts.mutate(receipt=row_number(), line_ref=line_ref, unit=unit_key(receipts.unit))
+    receipts = receipts.mutate(line_ref=line_ref, unit=unit_key(receipts.unit))
     receipts = receipts.drop("purchase_order_line_id", "reversed_line", "reversed_id")
     lines = f.line_facts.select(
         "line", "purchase_order_line_id", "in_amounts", "zone", "part_id", kind="kind", line_unit="unit", line_dead="dead"
@@ -84,7 +84,6 @@ def _measured(rows: Expression) -> Expression:
         return ibis.ifelse(rows.reverses.notnull(), -number.abs(), number)
 
     return rows.select(
-        "receipt",
         "receipt_line_id",
         "receipt_id",
         "line",

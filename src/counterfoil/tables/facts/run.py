@@ -40,6 +40,8 @@ class Facts:
         self.database, self.landing, self.policy = database, landing, policy
         self.progress = progress
         self._made: set[str] = set()
+        for table in ("purchase_order_lines", "invoices", "invoice_lines", "approvals"):
+            database.execute(f'CREATE VIEW "numbered_{table}" AS SELECT rowid AS "row", * FROM "{table}"')
         self._bring("parameters", [self._parameters(as_of, run_date)])
         self._bring_zones()
         self._bring("conversions", _conversions(self._fetch("unit_conversions", "part_id", "from_unit", "to_unit", "numerator", "denominator")))

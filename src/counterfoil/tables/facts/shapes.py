@@ -15,6 +15,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table as Expression
 
+from counterfoil.tables.facts.store import Statement, store
 from counterfoil.tables.schema import TABLES, Kind
 
 DIALECT = "duckdb"
@@ -105,6 +106,10 @@ class Shapes:
             self.needs.append(name)
         return _shape(name)
 
+    def numbered(self, table: str) -> Expression:
+        """The rows of an exchange table with their number here (`row`), which is in the order of reading."""
+        return ibis.table({"row": "int64", **landed_schema(table)}, name=f"numbered_{table}")
+
     def rejected(self, table: str) -> Expression:
         """The rejected rows of an exchange table."""
         return _shape(f"rejected_{table}")
@@ -129,13 +134,12 @@ def compiled(name: str) -> Compiled:
 
 def compile_expression(name: str, function: Base) -> Compiled:
     """An expression over base tables as SQL, with what it needs."""
-    shapes = Shapes()
-    expression = function(shapes)
-    sql = str(ibis.to_sql(expression, dialect=DIALECT, pretty=False))
+    found = store().find(name)
+    if found is None:
+        shapes = Shapes()
+        expression = function(shapes)
+        sql = str(ibis.to_sql(expression, dialect=DIALECT, pretty=False))
+        found = Statement(sql, {column: str(kind) for column, kind in expression.schema().items()}, tuple(shapes.needs))
+        store().keep(name, found)
     compute, schema = _COMPUTED.get(name, (None, None))
-    return Compiled(name, ibis.schema(schema) if schema else expression.schema(), tuple(shapes.needs), sql, compute)
-
-
-def row_number() -> Any:
-    """A number for each row, in the order of reading, from 0."""
-    return ibis.row_number().over(ibis.window())
+    return Compiled(name, ibis.schema(schema or found.schema), found.needs, found.sql, compute)

@@ -11,7 +11,7 @@ from counterfoil.tables.facts.columns import WIDE
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 from counterfoil.tables.facts.sums import with_rate
 
-_SCHEMA = {"split_order": "int64", "split_group": "int64"}
+_SCHEMA = {"split_order": "string", "split_group": "int64"}
 
 
 @base
@@ -29,7 +29,7 @@ def small_orders(f: Shapes) -> Expression:
     )  # fmt: skip
     rows = with_rate(f, rows, "worth", "currency", "threshold_currency", "issue_date")
     rows = rows.filter(rows.asker.isnull() | rows.changed.isnull() | (rows.changed < rows.approval_threshold))
-    return rows.rename(amount="changed").mutate(split_order=ibis.row_number().over(ibis.window()))
+    return rows.rename(amount="changed")
 
 
 def walk(rows: pa.Table) -> pa.Table:
@@ -43,19 +43,19 @@ def walk(rows: pa.Table) -> pa.Table:
             group, before = group + 1, key
             end = row["issue_date"] + datetime.timedelta(days=row["split_days"])
         members.append(group)
-    return pa.table({"split_order": rows.column("split_order"), "split_group": pa.array(members, pa.int64())})
+    return pa.table({"split_order": rows.column("purchase_order_id"), "split_group": pa.array(members, pa.int64())})
 
 
 @computed(_SCHEMA, walk)
 def split_walk(f: Shapes) -> Expression:
     """The orders that can be judged, in the order of the walk."""
     rows = f.small_orders.filter(f.small_orders.asker.notnull() & f.small_orders.amount.notnull())
-    rows = rows.select("split_order", "supplier_id", "site_id", "asker", "issue_date", "split_days", "issue_start", "purchase_order_id")
+    rows = rows.select("supplier_id", "site_id", "asker", "issue_date", "split_days", "issue_start", "purchase_order_id")
     return rows.order_by("supplier_id", "site_id", "asker", "issue_start", "purchase_order_id")
 
 
 @base
 def split_groups(f: Shapes) -> Expression:
     """Small orders with their group; null where the order could not be judged."""
-    rows = f.small_orders.select("split_order", "purchase_order_id", "amount", "inexact", "issue_date")
-    return rows.left_join(f.split_walk, "split_order").drop("split_order_right")
+    rows = f.small_orders.select("purchase_order_id", "amount", "inexact", "issue_date")
+    return rows.left_join(f.split_walk, rows.purchase_order_id == f.split_walk.split_order).drop("split_order")

@@ -26,7 +26,7 @@ from counterfoil.tables.facts.columns import (
     zero,
 )
 from counterfoil.tables.facts.orders import lost
-from counterfoil.tables.facts.shapes import Shapes, base, computed, given, row_number
+from counterfoil.tables.facts.shapes import Shapes, base, computed, given
 from counterfoil.tables.facts.through_python import row_by_row
 
 given(
@@ -128,9 +128,10 @@ def running_bills(f: Shapes) -> Expression:
 def order_approvals(f: Shapes) -> Expression:
     """Of each order with an approval: how many, by whom, the largest amount, and the first and last moment, its own approved_at included.
     `others`: approvers that neither asked for it nor created it."""
-    rows = f.approvals.filter((f.approvals.document == "purchase_order") & (f.approvals.decision == "approved"))
+    rows = f.numbered("approvals")
+    rows = rows.filter((rows.document == "purchase_order") & (rows.decision == "approved"))
     orders = f.order_facts.select("purchase_order_id", "zone", "requested_by", "created_by", "approved_by", *moment_names("approved_at"))
-    steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount", place=row_number())
+    steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount", place="row")
     steps = steps.inner_join(orders, steps.document_id == orders.purchase_order_id)
     steps = resolve(f, steps, "decided_at")
     by_step = steps.select(
@@ -268,17 +269,20 @@ def work_costs(f: Shapes) -> Expression:
     bills = f.bills.select("line", "amount", bill_currency="currency", date="invoice_date_date")
     billed = rows.filter(rows.billed_known).inner_join(bills, "line")
     billed = billed.select("work_order_id", "budget_currency", "part", "whole", "date", "amount", currency="bill_currency")
-    return still.union(billed.select(*still.columns)).mutate(cost=ibis.row_number().over(ibis.window()))
+    return still.union(billed.select(*still.columns))
 
 
-_SHARE = row_by_row("key", "share", share, ("amount", "part", "whole"), 16)
+_SHARE = {"inputs": ("amount", "part", "whole"), "places": 16}
 
 
-@computed({"key": "int64", "share": WIDE}, _SHARE)
+@computed(
+    {"work_order_id": "string", "budget_currency": "string", "currency": "string", "date": "date", "share": WIDE},
+    row_by_row(("work_order_id", "budget_currency", "currency", "date"), "share", share, **_SHARE),
+)
 def cost_shares(f: Shapes) -> Expression:
     """The costs of which only a part is for the work."""
     rows = f.work_costs
-    return rows.filter((rows.part != rows.whole) & rows.amount.notnull()).select("amount", "part", "whole", key="cost")
+    return rows.filter((rows.part != rows.whole) & rows.amount.notnull())
 
 
 @base
@@ -301,15 +305,19 @@ def chain_lines(f: Shapes) -> Expression:
     rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
     received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
     return rows.select(
-        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "purchase_order_id", "usable", "ordered", received=received, key=ibis.row_number().over(ibis.window())
+        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "purchase_order_id", "usable", "ordered", received=received
     )  # fmt: skip
 
 
-@computed({"key": "int64", "share": WIDE}, _SHARE)
+@computed(
+    {"share_currency": "string", "share_line": "int64", "share": WIDE},
+    row_by_row(("share_currency", "share_line"), "share", share, **_SHARE),
+)
 def chain_shares(f: Shapes) -> Expression:
     """The lines of the chain of which only a part is for work."""
     rows = f.chain_lines.inner_join(f.line_shares, "line")
-    return rows.filter((rows.part != rows.whole) & (rows.received != 0)).select("key", "part", "whole", amount="received")
+    rows = rows.filter((rows.part != rows.whole) & (rows.received != 0))
+    return rows.select("part", "whole", share_currency="currency", share_line="line", amount="received")
 
 
 @base

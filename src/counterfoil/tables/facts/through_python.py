@@ -7,13 +7,13 @@ import pyarrow as pa
 
 
 def row_by_row(
-    key: str, result: str, rule: Callable[..., Decimal | None], inputs: Sequence[str], places: int
+    kept: Sequence[str], result: str, rule: Callable[..., Decimal | None], inputs: Sequence[str], places: int
 ) -> Callable[[pa.Table], pa.Table]:
-    """A computation for `shapes.computed`: applies a rule to the `inputs` of each row; gives the keys and the results, decimal(38,places)."""
+    """A computation for `shapes.computed`: applies a rule to the `inputs` of each row; gives the `kept` columns and the result, decimal(38,places)."""
 
     def compute(rows: pa.Table) -> pa.Table:
         columns = [rows.column(name).to_pylist() for name in inputs]
         results = [rule(*values) for values in zip(*columns, strict=True)]
-        return pa.table({key: rows.column(key), result: pa.array(results, pa.decimal128(38, places))})
+        return rows.select(list(kept)).append_column(result, pa.array(results, pa.decimal128(38, places)))
 
     return compute

@@ -4,6 +4,7 @@ Every expression tries the common spelling first and pays for blanks and rare sp
 SQL expression of type VARCHAR that is never the empty string: an empty cell is NULL.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
@@ -68,9 +69,11 @@ def name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def words(texts: tuple[str, ...]) -> str:
-    """An SQL list of strings, for IN."""
-    return "(" + ", ".join(literal(text) for text in texts) + ")"
+def is_one(text: str, texts: Iterable[str]) -> str:
+    """SQL that is true where the text is one of those, else false. IN and lists would do, but of five constants and more the database
+    makes a join, and a join changes the order of the rows."""
+    cases = " ".join(f"WHEN {literal(one)} THEN true" for one in texts)
+    return f"CASE {text} {cases} ELSE false END" if cases else "false"
 
 
 def trim(cell: str) -> str:
@@ -94,8 +97,8 @@ def value(column: Column, cell: str) -> str:
         case Kind.MOMENT:
             return f"coalesce({_moment(cell)}, CASE WHEN {cell} IS NOT NULL THEN {_moment(trim(cell))} END)"
         case Kind.WORD:
-            known = words(column.words)
-            return f"CASE WHEN {cell} IN {known} THEN {cell} WHEN {trim(cell)} IN {known} THEN {trim(cell)} END"
+            text = trim(cell)
+            return f"CASE WHEN {is_one(cell, column.words)} THEN {cell} WHEN {is_one(text, column.words)} THEN {text} END"
 
 
 def form(cell: str, value: str) -> str:
@@ -155,20 +158,18 @@ def _whole(cell: str) -> str:
 
 
 def _price_quantity(cell: str) -> str:
+    """An INTEGER; other spellings than the plain one go through the decimal, whose text has six decimals."""
+    number = f"regexp_replace(CAST({_decimal(cell)} AS VARCHAR), '[.]0+$', '')"
     allowed = tuple(str(number) for number in PRICE_QUANTITIES)
-    number = _decimal(cell)
     return (
-        f"CASE WHEN {cell} IN {words(allowed)} THEN TRY_CAST({cell} AS INTEGER)"
-        f" WHEN {cell} IS NOT NULL AND {number} IN ({', '.join(allowed)}) THEN CAST({number} AS INTEGER) END"
+        f"CASE WHEN {is_one(cell, allowed)} THEN TRY_CAST({cell} AS INTEGER)"
+        f" WHEN {cell} IS NOT NULL AND {is_one(number, allowed)} THEN TRY_CAST({number} AS INTEGER) END"
     )
 
 
 def _yes_no(cell: str) -> str:
     text = f"lower({trim(cell)})"
-    return (
-        f"CASE WHEN {cell} IS NULL THEN false WHEN {text} IN {words(YES)} THEN true"
-        f" WHEN {text} IN {words(NO)} OR {text} = '' THEN false END"
-    )
+    return f"CASE WHEN {cell} IS NULL THEN false WHEN {is_one(text, YES)} THEN true WHEN {is_one(text, (*NO, ''))} THEN false END"
 
 
 def _moment(text: str) -> str:

@@ -127,7 +127,7 @@ class _Work:
         self.stretches.append(Stretch(feed, start, self.count(name(self.table.name)) - start))
 
     def _insert(self, feed: MappedCells) -> None:
-        self.database.execute(f"INSERT INTO {name(self.table.name)} {_read_query(self.table, feed)}")
+        self.database.execute(f"INSERT INTO {name(self.table.name)} {read_query(self.table, feed)}")
 
     def find_suspects(self) -> None:
         """Make _suspects: the rows that cannot be read, and those that may be there twice. Make _again: their cells, from the files.
@@ -154,12 +154,20 @@ class _Work:
         if self.count("_suspects"):
             for stretch in self.stretches:
                 self._read_again(stretch)
+            self._check_order()
 
     def _read_again(self, stretch: Stretch) -> None:
         numbered = f"(SELECT row_number() OVER () - 1 + {stretch.start} AS id, * FROM {stretch.feed.query(numbered=True)})"
         taken = f"id, {literal(stretch.feed.source.file)}, record, line, problem, {', '.join(self.texts)}"
         self.database.execute(f"INSERT INTO _again SELECT {taken} FROM {numbered} JOIN _suspects USING (id)")
         stretch.feed.source.watch.check()
+
+    def _check_order(self) -> None:
+        """The second reading must give the rows of the first under the same ids: all rests on the order of the rows."""
+        number, column = next((number, column) for number, column in enumerate(self.table) if column.kind is Kind.TEXT)
+        alike = f"_again a JOIN {name(self.table.name)} t ON t.rowid = a.id AND t.{name(column.name)} IS NOT DISTINCT FROM a.c{number}"
+        if self.count(alike) != self.count("_suspects"):
+            raise RuntimeError(f"the rows of {self.table.name} came back in another order")
 
     def judge(self) -> None:
         """Make _verdicts, the rows that go: of equal rows the first stays, of rows with one id the first that can be read."""
@@ -261,7 +269,7 @@ def _unknown(column: Column) -> str:
     return name(f"_unknown_{column.name}")
 
 
-def _read_query(table: Table, feed: MappedCells) -> str:
+def read_query(table: Table, feed: MappedCells) -> str:
     """SELECT of the values, in the order of the table, then the working columns: the problem (the first column that has one, times
     16, plus the reason; NULL where there is none) and the unknown words."""
     values, reasons, kept, unknown = [], [], [], []

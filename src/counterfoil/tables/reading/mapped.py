@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from counterfoil.tables.mapping import DIRECTIVES, Cell, Condition, Section
-from counterfoil.tables.reading.cells import literal, trim, words
+from counterfoil.tables.reading.cells import is_one, literal, trim
 from counterfoil.tables.reading.source import Source
 from counterfoil.tables.schema import TABLES
 
@@ -99,13 +99,13 @@ class MappedCells:
             cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in cell.words.items())
             text = f"nullif(CASE coalesce({text}, '') {cases} ELSE {text} END, '')"
         if cell.sign:
-            minus = f"coalesce({self._places[cell.sign.column]} IN {words(cell.sign.minus)}, false)"
+            minus = is_one(self._places[cell.sign.column], cell.sign.minus)
             return f"{text} AS x{number}, {minus} AS m{number}"
         return f"{text} AS x{number}"
 
     def _source_cell(self, name: str, cell: Cell) -> str:
         place = self._places[name]
-        text = f"CASE WHEN {place} IN {words(('', *cell.null))} THEN NULL ELSE {place} END" if cell.null else f"nullif({place}, '')"
+        text = f"CASE WHEN {is_one(place, ('', *cell.null))} THEN NULL ELSE {place} END" if cell.null else f"nullif({place}, '')"
         return f"CASE WHEN {text} IS NOT NULL THEN coalesce(nullif(ltrim({text}, '0'), ''), '0') END" if cell.strip else f"({text})"
 
     def _where(self) -> str:
@@ -116,9 +116,7 @@ class MappedCells:
         cell = f"coalesce({self._places[condition.column]}, '')"
         if condition.presence:
             return f"{cell} {'<>' if condition.wanted else '='} ''"
-        if not condition.words:
-            return "false" if condition.wanted else "true"
-        return f"{cell} {'IN' if condition.wanted else 'NOT IN'} {words(condition.words)}"
+        return f"{'' if condition.wanted else 'NOT '}({is_one(cell, condition.words)})"
 
 
 def _cells(source: Source, section: Section | None, table: str) -> Mapping[str, Cell]:

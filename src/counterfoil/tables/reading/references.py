@@ -61,7 +61,8 @@ def _best(database: duckdb.DuckDBPyConnection, ids: str) -> tuple[str, int] | No
 
 
 _NO_ZEROS = "coalesce(nullif(ltrim({}, '0'), ''), '0')"
-_ONE_CASE = "translate({}, '" + _LETTERS + "', '" + _LETTERS.upper() + "')"
+# Letters beyond ASCII keep their case; the short way serves texts that have none (as many bytes as characters).
+_ONE_CASE = f"CASE WHEN strlen({{0}}) = length({{0}}) THEN upper({{0}}) ELSE translate({{0}}, '{_LETTERS}', '{_LETTERS.upper()}') END"
 _NO_BLANKS = "replace(replace({}, ' ', ''), chr(9), '')"
 
 _CHANGES = {
