@@ -29,6 +29,7 @@ def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnecti
         )
         try:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
             yield connection
         finally:
             connection.close()

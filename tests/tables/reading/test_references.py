@@ -62,11 +62,15 @@ def test_contracts_are_referred_to_by_contract_id(read: Reader) -> None:
 
 
 def test_of_many_rows_a_part_is_looked_at_and_it_is_said(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every reference lacks the zeros of its id: with any part of the rows, none matches and all would."""
-    monkeypatch.setattr(references, "LARGE", 100)
+    """Every reference lacks the zeros of its id: whatever part of the rows is looked at, none matches and all would."""
+    monkeypatch.setattr(references, "LARGE", 300)
+    monkeypatch.setattr(references, "PART", 100)
     suppliers = "supplier_id,name\n" + "".join(f"000{n},x\n" for n in range(1, 400))
-    lost, hint = read({"suppliers.csv": suppliers, "purchase_orders.csv": orders(*(str(n) for n in range(1, 400)))}).hints()
+    files = {"suppliers.csv": suppliers, "purchase_orders.csv": orders(*(str(n) for n in range(1, 400)))}
+    lost, hint = read(files).hints()
     assert 0 < lost[1] < 399
     assert lost[2] == f"leads to no row of suppliers (of {lost[1]} rows looked at, about one in 4)"
     assert hint[1] == lost[1]
     assert hint[2].startswith("100 % of supplier_id match suppliers if leading zeros were dropped, 0 % as it is (of ")
+    monkeypatch.setattr(references, "LARGE", 399)
+    assert read(files).hints()[0] == ("supplier_id", 399, "leads to no row of suppliers")

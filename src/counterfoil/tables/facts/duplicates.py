@@ -15,6 +15,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.likeness import differ_by_a_slip, differ_by_one_digit
 from counterfoil.rules.number_key import number_key, upper
+from counterfoil.tables.facts.columns import any_of
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 
 _NO_PART_OF_A_KEY = "0" + string.punctuation + string.whitespace
@@ -134,6 +135,10 @@ def look_alikes(f: Shapes) -> Expression:
     groups = rows.group_by("supplier_key", "credit", "money", "total").agg(members=rows.count())
     groups = groups.filter(groups.members > 1)
     rows = rows.semi_join(groups, ["supplier_key", "credit", "money", "total"])
+    days = ibis.window(group_by=["supplier_key", "credit", "money", "total"], order_by=["day", "invoice"])
+    rows = rows.mutate(before=rows.day.lag().over(days), next=rows.day.lead().over(days))
+    near = [rows.day.delta(rows.before, unit="day") <= rows.duplicate_days, rows.next.delta(rows.day, unit="day") <= rows.duplicate_days]
+    rows = rows.filter(any_of(near)).drop("before", "next")
     bills = f.bills.filter(f.bills.line.notnull()).select("invoice", "line")
     bills = bills.semi_join(rows, "invoice")
     lines = bills.group_by("invoice").agg(lines=bills.line.collect())

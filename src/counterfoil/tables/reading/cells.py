@@ -4,10 +4,13 @@ Every expression tries the common spelling first and pays for blanks and rare sp
 SQL expression of type VARCHAR that is never the empty string: an empty cell is NULL.
 """
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 
-from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
+from counterfoil.tables.landing import Form
+from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_LIMIT, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
 
 DECIMAL = f"DECIMAL({DECIMAL_DIGITS},{DECIMAL_PLACES})"
 
@@ -99,6 +102,53 @@ def value(column: Column, cell: str) -> str:
         case Kind.WORD:
             text = trim(cell)
             return f"CASE WHEN {is_one(cell, column.words)} THEN {cell} WHEN {is_one(text, column.words)} THEN {text} END"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """SQL for a column that comes typed: its value, NULL where it is out of range; the `Form` of a moment; the reason for what is not NULL
+    and has no value."""
+
+    value: str
+    form: int
+    wrong: Reason
+
+
+_WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_CELL_DIGITS = DECIMAL_DIGITS - DECIMAL_PLACES
+_FIRST, _LAST = "'0001-01-01'", "'9999-12-31 23:59:59.999999'"
+
+
+def typed(column: Column, cell: str, kind: str) -> Typed | None:
+    """How a column of a database type is taken as it is; None where it has to go through its text."""
+    in_range = f"{cell} > -{DECIMAL_LIMIT} AND {cell} < {DECIMAL_LIMIT}"
+    whole = kind in _WHOLE_TYPES
+    digits = re.fullmatch(r"DECIMAL\((\d+),\s*(\d+)\)", kind)
+    if column.kind is Kind.DECIMAL and digits:
+        width, places = int(digits[1]), int(digits[2])
+        if places <= DECIMAL_PLACES and width - places <= _CELL_DIGITS:
+            return Typed(f"CASE WHEN {in_range} THEN CAST({cell} AS {DECIMAL}) END", 0, Reason.OUT_OF_RANGE)
+    if column.kind in (Kind.DECIMAL, Kind.INTEGER) and whole:
+        target = DECIMAL if column.kind is Kind.DECIMAL else "BIGINT"
+        return Typed(f"CASE WHEN {in_range} THEN CAST({cell} AS {target}) END", 0, Reason.OUT_OF_RANGE)
+    if column.kind is Kind.PRICE_QUANTITY and whole:
+        cases = " ".join(f"WHEN {number} THEN {number}" for number in PRICE_QUANTITIES)
+        return Typed(f"CASE {cell} {cases} END", 0, Reason.PRICE_QUANTITY)
+    if column.kind is Kind.YES_NO and kind == "BOOLEAN":
+        return Typed(f"coalesce({cell}, false)", 0, Reason.NOT_YES_OR_NO)
+    if column.kind is Kind.MOMENT and (kind == "DATE" or kind.startswith("TIMESTAMP")):
+        zoned = "TIME ZONE" in kind
+        clock = f"({cell} AT TIME ZONE 'UTC')" if zoned else f"CAST({cell} AS TIMESTAMP)"
+        within = f"{clock} >= TIMESTAMP {_FIRST} AND {clock} <= TIMESTAMP {_LAST}"
+        given = Form.DATE if kind == "DATE" else Form.INSTANT if zoned else Form.LOCAL
+        return Typed(f"CASE WHEN {within} THEN {clock} END", int(given), Reason.NOT_A_MOMENT)
+    return None
+
+
+def typed_reason(column: Column, cell: str, value: str, wrong: Reason) -> str:
+    """SQL of the number of the reason why a typed cell cannot be taken, 0 where it can."""
+    missing = int(Reason.MISSING) if column.required else 0
+    return f"CASE WHEN {value} IS NOT NULL THEN 0 WHEN {cell} IS NULL THEN {missing} ELSE {int(wrong)} END"
 
 
 def form(cell: str, value: str) -> str:

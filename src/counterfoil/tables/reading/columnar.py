@@ -1,4 +1,4 @@
-"""Parquet: typed columns become the text that a CSV file would hold, so that the same rules read both."""
+"""Parquet: typed columns are taken as they are where that is safe; else they become the text that a CSV file would hold."""
 
 from pathlib import Path
 
@@ -24,8 +24,11 @@ def open_columnar(path: Path, file: str, database: duckdb.DuckDBPyConnection) ->
     header = [str(row[0]) for row in described]
     check_header(file, header)
     texts = [_text(file, column, str(row[1])) for column, row in zip(header, described, strict=True)]
-    cells = ", ".join(f"{text} AS {short}" for text, short in zip(texts, column_names(len(texts)), strict=True))
-    return Source(file, tuple(header), f"(SELECT {cells}, false AS too_many, NULL::BIGINT AS line FROM {table})", watch, _lines)
+    cells = [f"{text} AS {short}" for text, short in zip(texts, column_names(len(texts)), strict=True)]
+    cells += [f"{name(column)} AS t{number}" for number, column in enumerate(header)]
+    relation = f"(SELECT {', '.join(cells)}, false AS too_many, NULL::BIGINT AS line FROM {table})"
+    typed = {column: str(row[1]) for column, row in zip(header, described, strict=True)}
+    return Source(file, tuple(header), relation, watch, _lines, typed=typed)
 
 
 def _lines(records: Positions) -> Positions:

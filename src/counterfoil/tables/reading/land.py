@@ -275,14 +275,17 @@ def read_query(table: Table, feed: MappedCells) -> str:
     values, reasons, kept, unknown = [], [], [], []
     for number, column in enumerate(table):
         cell, value, doubt = f"c{number}", f"v{number}", column.name in feed.doubtful
-        read = cells.value(column, cell)
-        why = cells.reason(column, cell, value)
+        given = f"typed{number}"
+        typed = cells.typed(column, given, feed.typed[column.name]) if column.name in feed.typed else None
+        read = typed.value if typed else cells.value(column, cell)
+        why = cells.typed_reason(column, given, value, typed.wrong) if typed else cells.reason(column, cell, value)
         kind = cells.reason_unspelled(column)
         values.append(f"{f'CASE WHEN NOT bad{number} THEN {read} END' if doubt else read} AS {value}")
         reasons.append(f"{f'CASE WHEN bad{number} THEN {kind} ELSE {why} END' if doubt else why} AS r{number}")
         kept.append(f"{value} AS {name(column.name)}")
         if column.kind is Kind.MOMENT:
-            kept.append(f"{cells.form(cell, value)} AS {name(column.name + '_form')}")
+            form = f"CASE WHEN {value} IS NOT NULL THEN {typed.form} END" if typed else cells.form(cell, value)
+            kept.append(f"{form} AS {name(column.name + '_form')}")
         if column.kind is Kind.WORD:
             unknown.append(f"{cells.unknown(cell, value)} AS {_unknown(column)}")
     chain = " ".join(f"WHEN r{number} > 0 THEN r{number} + {(number + 1) * _REASONS_PER_COLUMN}" for number in range(len(reasons)))

@@ -43,6 +43,12 @@ class MappedCells:
         return frozenset(name for name, cell in self.cells.items() if cell.formats or cell.decimal != ".")
 
     @property
+    def typed(self) -> Mapping[str, str]:
+        """The columns whose source is typed and taken as it is, with the type: `query` gives them as typed<n>, too."""
+        plain = {name: cell.columns[0] for name, cell in self.cells.items() if cell == Cell(columns=cell.columns) and len(cell.columns) == 1}
+        return {name: self.source.typed[column] for name, column in plain.items() if column in self.source.typed}
+
+    @property
     def filtered(self) -> bool:
         """True where the mapping leaves rows out."""
         return bool(self._conditions)
@@ -82,8 +88,11 @@ class MappedCells:
         taken = ", ".join(self._taken(number, cell) for number, cell in zip(numbers, cells, strict=True))
         spelled = "".join(f", {_spelled(number, cell)} AS k{number}" for number, cell in enumerate(cells) if cell and _respelled(cell))
         finished = ", ".join(_finished(number, cell) for number, cell in zip(numbers, cells, strict=True))
-        below = f"(SELECT record, too_many, line, {taken} FROM {records}{self._where()})"
-        return f"(SELECT record, too_many, line, {finished} FROM (SELECT *{spelled} FROM {below}))"
+        places = {column.name: number for number, column in enumerate(self.columns)}
+        typed = "".join(f", t{self._places[self.cells[name].columns[0]][1:]} AS typed{places[name]}" for name in self.typed)
+        kept = "".join(f", typed{places[name]}" for name in self.typed)
+        below = f"(SELECT record, too_many, line, {taken}{typed} FROM {records}{self._where()})"
+        return f"(SELECT record, too_many, line, {finished}{kept} FROM (SELECT *{spelled} FROM {below}))"
 
     def _taken(self, number: int, cell: Cell | None) -> str:
         """The cell of the source as `x<n>` and, where a sign is mapped, whether it is a minus as `m<n>`."""

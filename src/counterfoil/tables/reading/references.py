@@ -9,9 +9,11 @@ from counterfoil.tables.reading.cells import name
 from counterfoil.tables.schema import TABLES, Column
 
 LARGE = 1_000_000
-"""Rows; where the column or the table that it refers to has more, a part of the ids is looked at, about half as many."""
+"""Rows. Of a column that has more, a part of its ids is looked at."""
+PART = 200_000
+"""About how many rows that part has."""
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ASCII = "abcdefghijklmnopqrstuvwxyz"
 
 
 def find_hints(database: duckdb.DuckDBPyConnection, landing: Landing) -> tuple[Report, ...]:
@@ -26,25 +28,26 @@ def find_hints(database: duckdb.DuckDBPyConnection, landing: Landing) -> tuple[R
 
 
 def _hints(database: duckdb.DuckDBPyConnection, landed: LandedTable, column: Column, target: LandedTable) -> Iterator[Report]:
-    share = max(landed.read, target.read + target.rejected) // LARGE + 1
+    share = landed.read // PART + 1 if landed.read > LARGE else 1
+    part = f"id IS NOT NULL AND hash(id) % {share} = 0" if share > 1 else "id IS NOT NULL"
     key = TABLES[target.name].columns[0].name
     ids = (
-        f"(SELECT {name(key)} AS id FROM {name(target.name)} UNION ALL BY NAME"
-        f" SELECT {name('raw_' + key)} AS id FROM {name('rejected_' + target.name)}) WHERE id IS NOT NULL{_part('id', share)}"
+        f"(SELECT {name(key)} AS id FROM {name(target.name)} UNION ALL"
+        f" SELECT {name('raw_' + key)} AS id FROM {name('rejected_' + target.name)})"
     )
-    given = f"(SELECT {name(column.name)} AS id FROM {name(landed.name)}) WHERE id IS NOT NULL{_part('id', share)}"
-    total = _count(database, f"SELECT count(*) FROM {given}")
-    lost = f"SELECT g.id FROM (SELECT id FROM {given}) g ANTI JOIN (SELECT id FROM {ids}) i ON g.id = i.id"
+    given = f"SELECT id FROM (SELECT {name(column.name)} AS id FROM {name(landed.name)}) WHERE {part}"
+    lost = f"SELECT g.id FROM ({given}) g ANTI JOIN (SELECT id FROM {ids} WHERE {part}) i ON g.id = i.id"
     database.execute(f"CREATE OR REPLACE TEMP TABLE _lost AS {lost}")
     missing = _count(database, "SELECT count(*) FROM _lost")
     if missing:
+        total = _count(database, f"SELECT count(*) FROM ({given})")
         sample = "" if share == 1 else f" (of {total} rows looked at, about one in {share})"
         files = ", ".join(landed.files)
         yield Report(landed.name, files, column.name, "", missing, f"leads to no row of {target.name}{sample}")
         if best := _best(database, ids):
             change, matched = best
-            percent = (total - missing + matched) * 100 // total
-            reason = f"{percent} % of {column.name} match {target.name} if {change}, {(total - missing) * 100 // total} % as it is{sample}"
+            percent, before = (total - missing + matched) * 100 // total, (total - missing) * 100 // total
+            reason = f"{percent} % of {column.name} match {target.name} if {change}, {before} % as it is{sample}"
             yield Report(landed.name, files, column.name, "", matched, reason)
     database.execute("DROP TABLE _lost")
 
@@ -53,29 +56,34 @@ def _best(database: duckdb.DuckDBPyConnection, ids: str) -> tuple[str, int] | No
     """The change of spelling that finds most of the lost ids and how many it finds; of equals the first; None where none finds any."""
     best: tuple[str, int] | None = None
     for change, spelled in _CHANGES.items():
-        alike = f"SELECT {spelled.format('id')} AS id FROM"
-        matched = _count(database, f"SELECT count(*) FROM ({alike} _lost) l SEMI JOIN ({alike} {ids}) i ON l.id = i.id")
+        # The lost ids are the smaller side: all others pass by them.
+        there, lost = f"SELECT {spelled} AS id FROM {ids}", f"SELECT {spelled} AS id FROM _lost"
+        found = f"SELECT DISTINCT t.id FROM ({there}) t SEMI JOIN ({lost}) l ON t.id = l.id"
+        matched = _count(database, f"SELECT count(*) FROM _lost WHERE {spelled} IN ({found})")
         if matched and (best is None or matched > best[1]):
             best = change, matched
     return best
 
 
-_NO_ZEROS = "coalesce(nullif(ltrim({}, '0'), ''), '0')"
-# Letters beyond ASCII keep their case; the short way serves texts that have none (as many bytes as characters).
-_ONE_CASE = f"CASE WHEN strlen({{0}}) = length({{0}}) THEN upper({{0}}) ELSE translate({{0}}, '{_LETTERS}', '{_LETTERS.upper()}') END"
-_NO_BLANKS = "replace(replace({}, ' ', ''), chr(9), '')"
+def _no_zeros(text: str) -> str:
+    return f"coalesce(nullif(ltrim({text}, '0'), ''), '0')"
+
+
+def _one_case(text: str) -> str:
+    """Letters beyond ASCII keep their case; the short way serves texts that have none (as many bytes as characters)."""
+    return f"CASE WHEN strlen({text}) = length({text}) THEN upper({text}) ELSE translate({text}, '{_ASCII}', '{_ASCII.upper()}') END"
+
+
+def _no_blanks(text: str) -> str:
+    return f"replace(replace({text}, ' ', ''), chr(9), '')"
+
 
 _CHANGES = {
-    "leading zeros were dropped": _NO_ZEROS,
-    "case were ignored": _ONE_CASE,
-    "blanks were dropped": _NO_BLANKS,
-    "leading zeros, case and blanks were dropped": _NO_ZEROS.format(_ONE_CASE.format(_NO_BLANKS)),
+    "leading zeros were dropped": _no_zeros("id"),
+    "case were ignored": _one_case("id"),
+    "blanks were dropped": _no_blanks("id"),
+    "leading zeros, case and blanks were dropped": _no_zeros(_one_case(_no_blanks("id"))),
 }
-
-
-def _part(text: str, share: int) -> str:
-    """A condition that keeps one in `share` of the ids, the same on both sides of a reference however an id is written."""
-    return "" if share == 1 else f" AND hash(upper(ltrim({_NO_BLANKS.format(text)}, '0'))) % {share} = 0"
 
 
 def _count(database: duckdb.DuckDBPyConnection, query: str) -> int:

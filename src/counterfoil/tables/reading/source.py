@@ -1,8 +1,8 @@
 """A file that is ready to be read by the database: its header, and SQL that gives its rows as text."""
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -53,7 +53,8 @@ class Source:
 
     `relation` selects VARCHAR columns c0, c1, … (one a column of `header`, empty or NULL where the cell is), BOOLEAN too_many (the row
     has more cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that
-    ascend from 0). Rows come in the order of the file. `fallback` makes a source of the same file that reads slowly what this one cannot.
+    ascend from 0). Rows come in the order of the file. `typed`: the columns, with their database types, that the relation also has as
+    they are, as t<n>. `fallback` makes a source of the same file that reads slowly what this one cannot.
     """
 
     file: str
@@ -62,6 +63,7 @@ class Source:
     watch: Watch
     lines: Callable[[Positions], Positions] | None = None
     fallback: "Callable[[], Source] | None" = None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def column_names(count: int) -> list[str]:
