@@ -117,6 +117,7 @@ def result(
         policy={"name": "default", "version": "1"} if policy is None else policy,
         seconds=1.23456,
         version="0.1.0",
+        dangling={},
     )
 
 

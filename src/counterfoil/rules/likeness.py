@@ -1,4 +1,5 @@
-"""When two invoice numbers look as if one were the other with a slip of the pen. Texts come trimmed and upper-cased (`number_key.upper`)."""
+"""When two invoice numbers look as if one were the other with a slip of the pen. Texts come trimmed and upper-cased
+(`number_key.upper`)."""
 
 import string
 

@@ -6,9 +6,7 @@ from decimal import Decimal
 PLACES = 6
 """Decimals of a quantity, price, amount and share."""
 
-EXACT = decimal.Context(
-    prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow]
-)
+EXACT = decimal.Context(prec=60, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow])
 """Arithmetic that refuses to round: raises `decimal.Inexact` instead."""
 
 _WIDE = decimal.Context(prec=120, traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow])

@@ -1,7 +1,8 @@
 """The few operations that a rule over whole tables may use, and their meaning for single decisions.
 
 A rule written against `Ops` runs on `Decimal`s here and on columns in `counterfoil.tables.facts.columns`; beside these it uses only
-+ − × and comparison. Every input is known: what is missing is a reason of its own and is settled before the rule is asked. `Ops` does not grow.
++ − × and comparison. Every input is known: what is missing is a reason of its own and is settled before the rule is asked. `Ops` does
+not grow.
 """
 
 from decimal import Decimal

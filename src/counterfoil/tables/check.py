@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,18 +20,14 @@ from counterfoil.tables.facts.store import store
 from counterfoil.tables.findings import CREATE, insert_sql, quoted, quoted_name
 from counterfoil.tables.landing import Landing, Unusable
 from counterfoil.tables.policy import Policy
-from counterfoil.tables.reading import read_folder
+from counterfoil.tables.reading import find_hints, read_folder
 from counterfoil.tables.result import CheckResult, Outcome
+from counterfoil.tables.schema import TABLES
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done and how many there are."""
 
-_READING_STEPS = 21
 _CANDIDATES = "candidates"
-
-
-def _silent(what: str, done: int, steps: int) -> None:
-    """No progress wanted."""
 
 
 @contextmanager
@@ -55,38 +52,23 @@ def open_check(
         Unusable: the folder, a file in it or a name given cannot be used.
     """
     asked = _asked_rules(rules, policy)
-    tell = progress or _silent
+    steps = _Steps(progress, len(asked))
     started = time.monotonic()
     with open_database(memory_limit) as database:
-        steps = _READING_STEPS + len(asked) + 1
-        done = 0
-
-        def reading(what: str) -> None:
-            nonlocal done
-            tell(what, min(done, _READING_STEPS), steps)
-            done += 1
-
-        landing = read_folder(folder, database, reading)
-        facts = Facts(
-            database,
-            landing,
-            policy,
-            as_of=as_of,
-            run_date=run_date or datetime.datetime.now(datetime.UTC).date(),
-        )
+        landing = read_folder(folder, database, steps.next_file)
+        facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
+        _check_known(facts, sites, categories)
         database.execute(CREATE)
         narrowing = _narrowing(sites, categories)
-        outcomes = []
-        for number, rule in enumerate(asked):
-            tell(f"asking {rule.name}", _READING_STEPS + number, steps)
-            outcomes.append(_ask(facts, rule, narrowing))
-        tell("following the money", steps - 1, steps)
+        outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
+        steps.tell("following the money", steps.all - 2)
         chain = follow_money(facts, sites, categories)
-        store().save()
         facts.ensure("as_of_date")
+        store().save()
+        steps.tell("looking where references lead", steps.all - 1)
         yield CheckResult(
             database=database,
-            landing=landing,
+            landing=replace(landing, reports=(*landing.reports, *find_hints(database, landing))),
             outcomes=tuple(outcomes),
             chain=chain,
             at_risk=_at_risk(facts),
@@ -94,14 +76,67 @@ def open_check(
             policy=policy.as_mapping(),
             seconds=time.monotonic() - started,
             version=__version__,
+            dangling=_dangling(facts),
         )
+
+
+class _Steps:
+    """Tells how far a check is: files first, then rules, then what is left."""
+
+    def __init__(self, progress: Progress | None, rules: int) -> None:
+        self.tell_all, self.all = progress, len(TABLES) + rules + 2
+        self.files = 0
+
+    def tell(self, what: str, done: int) -> None:
+        if self.tell_all is not None:
+            self.tell_all(what, done, self.all)
+
+    def next_file(self, what: str) -> None:
+        self.tell(what, min(self.files, len(TABLES)))
+        self.files += 1
+
+    def each_rule(self, rules: Sequence[Rule]) -> Iterator[Rule]:
+        for number, rule in enumerate(rules):
+            self.tell(f"asking {rule.name}", len(TABLES) + number)
+            yield rule
 
 
 def _asked_rules(names: Sequence[str], policy: Policy) -> list[Rule]:
     unknown = sorted(set(names) - {rule.name for rule in RULES})
     if unknown:
-        raise Unusable(*(f"There is no rule {name!r}; `counterfoil check --help` lists the rules." for name in unknown))
+        raise Unusable(*(f"There is no rule {name!r}; docs/reference/rules.md lists them all." for name in unknown))
     return [rule for rule in RULES if (rule.name in names if names else rule.name not in policy.skip)]
+
+
+def _check_known(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> None:
+    """Raises `Unusable` where a site or category given occurs nowhere: a mistyped one would look like a clean sheet."""
+    homes = {
+        "site": (sites, ("sites.site_id", "purchase_orders.site_id", "work_orders.site_id")),
+        "category": (categories, ("parts.category", "purchase_order_lines.category")),
+    }
+    problems = []
+    for what, (values, columns) in homes.items():
+        for value in values:
+            found = [
+                f"EXISTS (SELECT 1 FROM {table} WHERE {column} = {quoted(value)})"
+                for table, column in (name.split(".") for name in columns)
+            ]
+            if not facts.one(f"SELECT {' OR '.join(found)}"):
+                problems.append(f"There is no {what} {value!r} in the data; {what} names count byte for byte.")
+    if problems:
+        raise Unusable(*problems)
+
+
+def _dangling(facts: Facts) -> dict[str, int]:
+    """Invoice lines and payments whose invoice was never read: they take part in nothing."""
+    counts = {
+        table: facts.one(
+            f"""SELECT count(*) FROM {table} ANTI JOIN invoices USING (invoice_id)
+                WHERE invoice_id NOT IN (SELECT raw_invoice_id FROM rejected_invoices WHERE raw_invoice_id IS NOT NULL)"""
+        )
+        for table in ("invoice_lines", "payments")
+    }
+    return {table: count for table, count in counts.items() if count}
 
 
 def _narrowing(sites: Sequence[str], categories: Sequence[str]) -> str:
@@ -152,7 +187,8 @@ def _ask(facts: Facts, rule: Rule, narrowing: str) -> Outcome:
 def _sums(facts: Facts, amounts: str) -> dict[str, Decimal]:
     """The sums of (currency, amount_at_risk) rows by currency, exact whatever their size: whole units and decimals apart."""
     rows = facts.database.execute(
-        f"""SELECT coalesce(currency, ''), sum(trunc(amount_at_risk)::DECIMAL(38,0)), sum((amount_at_risk - trunc(amount_at_risk))::DECIMAL(38,16))
+        f"""SELECT coalesce(currency, ''), sum(trunc(amount_at_risk)::DECIMAL(38,0)),
+                   sum((amount_at_risk - trunc(amount_at_risk))::DECIMAL(38,16))
             FROM ({amounts}) WHERE amount_at_risk IS NOT NULL GROUP BY ALL ORDER BY 1"""
     ).fetchall()
     return {currency: Decimal(plain(EXACT.add(units, rest))) for currency, units, rest in rows}

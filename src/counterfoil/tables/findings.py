@@ -4,8 +4,7 @@ All of it is SQL over whole tables: a million findings cost seconds.
 """
 
 import re
-
-from ibis import Schema
+from collections.abc import Mapping
 
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
@@ -14,10 +13,13 @@ from counterfoil.tables.policy import Policy
 CREATE = """
 CREATE TABLE findings (
     finding_id VARCHAR, facts_digest VARCHAR, rule VARCHAR, severity VARCHAR, site_id VARCHAR, supplier_id VARCHAR, category VARCHAR,
-    document VARCHAR, document_id VARCHAR, line_id VARCHAR, members VARCHAR, work_order_id VARCHAR, amount_at_risk DECIMAL(38,16), currency VARCHAR,
-    occurred_at DATE, message VARCHAR, evidence VARCHAR
+    document VARCHAR, document_id VARCHAR, line_id VARCHAR, members VARCHAR, work_order_id VARCHAR, amount_at_risk DECIMAL(38,16),
+    currency VARCHAR, occurred_at DATE, message VARCHAR, evidence VARCHAR
 )
 """
+
+Types = Mapping[str, str]
+"""The columns of a rule's candidates and their types, as Ibis writes them."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _SEPARATOR = "chr(31)"
@@ -30,22 +32,26 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def plain_sql(column: str, schema: Schema) -> str:
+def plain_sql(column: str, schema: Types) -> str:
     """A column as text; numbers without zeros at the end."""
     text = f"CAST({quoted_name(column)} AS VARCHAR)"
-    return f"rtrim(rtrim({text}, '0'), '.')" if schema[column].is_decimal() else text
+    return f"rtrim(rtrim({text}, '0'), '.')" if schema[column].startswith("decimal") else text
 
 
-def message_sql(template: str, schema: Schema) -> str:
+def message_sql(template: str, schema: Types) -> str:
     """A sentence with {columns} as an SQL expression; what is unknown says so."""
     parts = _FIELD.split(template)
-    pieces = [
-        f"coalesce({plain_sql(part, schema)}, 'unknown')" if number % 2 else quoted(part) for number, part in enumerate(parts) if part
-    ]
-    return " || ".join(pieces)
+    return " || ".join(_field_sql(part, schema) if number % 2 else quoted(part) for number, part in enumerate(parts) if part)
 
 
-def evidence_sql(evidence: list[str], schema: Schema, policy: Policy) -> str:
+def _field_sql(field: str, schema: Types) -> str:
+    if field == "document":
+        return "upper(left(document, 1)) || replace(document[2:], '_', ' ')"
+    unknown = "(currency unknown)" if field == "currency" else "unknown"
+    return f"coalesce({plain_sql(field, schema)}, {quoted(unknown)})"
+
+
+def evidence_sql(evidence: list[str], schema: Types, policy: Policy) -> str:
     """The evidence as JSON: what the rule compared, and the policy in force. Numbers are texts: they are exact."""
     pairs = [f"{quoted(name)}, {plain_sql(name, schema)}" for name in evidence]
     pairs.append("'members', string_split(members, chr(31))")
@@ -58,7 +64,7 @@ def quoted_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def insert_sql(rule: Rule, candidates: str, schema: Schema, policy: Policy, narrowing: str) -> str:
+def insert_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narrowing: str) -> str:
     """The statement that turns a rule's candidates (a table of that name) into findings. `narrowing`: which findings are wanted."""
     evidence = [name for name in schema if name not in COLUMNS]
     severity = quoted(policy.severities[rule.name]) if rule.name in policy.severities else "severity"

@@ -106,7 +106,7 @@ def summarise(result: CheckResult) -> dict[str, object]:
     judged = [outcome for outcome in result.outcomes if outcome.status == "run"]
     severities = {letter: result.count(letter) for letter in ("E", "W", "I")}
     return {
-        "tables": {name: {"read": table.read, "rejected": table.rejected} for name, table in result.landing.tables.items()},
+        "tables": {name: _table_in_figures(result, name) for name in result.landing.tables},
         "rules": {outcome.rule.name: _rule_in_figures(outcome) for outcome in result.outcomes},
         "totals": {
             "findings": sum(severities.values()),
@@ -132,6 +132,12 @@ def summarise(result: CheckResult) -> dict[str, object]:
 def rejected(result: CheckResult) -> int:
     """How many rows could not be read."""
     return sum(table.rejected for table in result.landing.tables.values())
+
+
+def _table_in_figures(result: CheckResult, name: str) -> dict[str, int]:
+    table = result.landing.tables[name]
+    figures = {"read": table.read, "rejected": table.rejected}
+    return figures | {"dangling": result.dangling[name]} if name in result.dangling else figures
 
 
 def _rule_in_figures(outcome: Outcome) -> dict[str, object]:

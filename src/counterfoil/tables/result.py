@@ -40,8 +40,8 @@ class Hop:
 class CheckResult:
     """One run. The findings themselves are the table `findings` of `database`:
 
-    finding_id, facts_digest, rule, severity (E, W, I), site_id, supplier_id, category, document, document_id, line_id, work_order_id VARCHAR ·
-    amount_at_risk DECIMAL(38,16) · currency VARCHAR · occurred_at DATE (local) · message VARCHAR · evidence VARCHAR (JSON).
+    finding_id, facts_digest, rule, severity (E, W, I), site_id, supplier_id, category, document, document_id, line_id, work_order_id
+    VARCHAR · amount_at_risk DECIMAL(38,16) · currency VARCHAR · occurred_at DATE (local) · message VARCHAR · evidence VARCHAR (JSON).
     `category` serves the filters and the report and is not part of the exported columns.
     """
 
@@ -57,6 +57,8 @@ class CheckResult:
     """{"name": …, "version": …} and the settings in force, as in policy.toml."""
     seconds: float
     version: str
+    dangling: Mapping[str, int]
+    """By table: invoice lines and payments whose invoice was never read; they take part in nothing."""
     engine: str = "duckdb"
 
     @property

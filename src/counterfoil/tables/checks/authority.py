@@ -4,8 +4,8 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.match import compare
-from counterfoil.tables.checks.registry import LINES, rules_of
 from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.registry import LINES, rules_of
 from counterfoil.tables.checks.timing import with_value
 from counterfoil.tables.checks.verdict import MEMBER_SEPARATOR, NO_AMOUNT, about_lines, about_orders, about_requisitions, candidates
 from counterfoil.tables.facts.columns import COLUMNS, after, moment, moment_names, resolve, total, wide
@@ -146,7 +146,9 @@ def self_approved(f: Shapes) -> Expression:
 
 def _self_approved_requisitions(f: Shapes) -> Expression:
     rows = f.requisition_facts
-    steps = f.approvals.filter((f.approvals.document == "requisition") & (f.approvals.decision == "approved")).select("document_id", "person")
+    steps = f.approvals.filter((f.approvals.document == "requisition") & (f.approvals.decision == "approved")).select(
+        "document_id", "person"
+    )
     by_line = rows.inner_join(steps, rows.requisition_line_id == steps.document_id).select("requisition_line_id", "person", "requested_by")
     by_header = rows.inner_join(steps, rows.requisition_id == steps.document_id).select("requisition_line_id", "person", "requested_by")
     own = rows.filter(rows.approved_by.notnull()).select("requisition_line_id", "requested_by", person="approved_by")
@@ -167,7 +169,10 @@ def _self_approved_requisitions(f: Shapes) -> Expression:
     remedy="Ask the requester; approve them as one.",
     owner="controller",
     needs=(*LINES, "policy.approval_threshold", "purchase_orders.supplier_id", "purchase_orders.requested_by|purchase_orders.created_by"),
-    message="{orders} orders of one requester to supplier {supplier_id} from {from_date} to {to_date} sum to {amount_at_risk} {currency}, each below {threshold}.",
+    message=(
+        "{orders} orders of one requester to supplier {supplier_id} from {from_date} to {to_date} sum to "
+        "{amount_at_risk} {currency}, each below {threshold}."
+    ),
 )
 def split_order(f: Shapes) -> Expression:
     groups = f.split_groups
@@ -200,8 +205,8 @@ def split_order(f: Shapes) -> Expression:
     found = candidates(
         sums, severity="W", document="purchase_order", document_id=sums.first_id,
         members=sums.member_ids.sort().join(MEMBER_SEPARATOR), amount=sums.amount, currency=sums.threshold_currency, site=sums.site_id,
-        supplier=sums.supplier_id, occurred_at=sums.from_date, unjudged=sums.doubtful, orders=sums.orders, from_date=sums.from_date, to_date=sums.to_date,
-        threshold=sums.approval_threshold,
+        supplier=sums.supplier_id, occurred_at=sums.from_date, unjudged=sums.doubtful, orders=sums.orders, from_date=sums.from_date,
+        to_date=sums.to_date, threshold=sums.approval_threshold,
     )  # fmt: skip
     return found.union(single)
 
@@ -231,7 +236,9 @@ def supplier_not_approved(f: Shapes) -> Expression:
     judged = ibis.ifelse(since.start.notnull(), ordered_since, still_open)
     unjudged = ibis.ifelse(rows.known_supplier.notnull(), rows.supplier_status.isnull(), rows.lost_id.notnull())
     conditional = (rows.supplier_status == "conditional").fill_null(False) | rows.known_supplier.isnull()
-    rows = rows.mutate(unjudged=unjudged, severity=ibis.ifelse(blocked, "E", "W"), supplier_status=rows.supplier_status.fill_null("unknown"))
+    rows = rows.mutate(
+        unjudged=unjudged, severity=ibis.ifelse(blocked, "E", "W"), supplier_status=rows.supplier_status.fill_null("unknown")
+    )
     rows = rows.filter(unjudged | conditional | (blocked & judged))
     return about_orders(
         f, with_value(f, rows), severity="severity", amount="order_value", unjudged="unjudged", supplier_status="supplier_status",

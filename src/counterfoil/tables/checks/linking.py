@@ -3,20 +3,16 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
+from counterfoil.tables.checks.registry import LINES, WAYS, rules_of
 from counterfoil.tables.checks.verdict import (
-    NO_AMOUNT,
     about_bills,
     about_lines,
-    about_receipts,
-    about_requisitions,
     candidates,
 )
-from counterfoil.tables.facts.columns import QUANTITY, WIDE, after, any_of, at_price, choose, differ, moment, product, resolve, total
+from counterfoil.tables.facts.columns import QUANTITY, WIDE, after, differ, moment, product
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("linking")
-
 
 
 def live_lines(f: Shapes, *columns: str) -> Expression:
@@ -208,7 +204,10 @@ def under_allocated(f: Shapes) -> Expression:
     remedy="Find out which is right and correct the other.",
     owner="buyer",
     needs=(*LINES,),
-    message="{document} {document_id}, line {line_id}: its links name different documents ({one_way} / {other_way}; {line_order} / {invoice_order}).",
+    message=(
+        "{document} {document_id}, line {line_id}: its links name different documents ({one_way} / {other_way}; "
+        "{line_order} / {invoice_order})."
+    ),
 )
 def links_disagree(f: Shapes) -> Expression:
     return _lines_disagree(f).union(_bills_disagree(f))
@@ -241,38 +240,6 @@ def _bills_disagree(f: Shapes) -> Expression:
     )  # fmt: skip
 
 
-def _bought_work(f: Shapes) -> Expression:
-    """Work order lines that are bought and have started: service, outside, or supply buy (null = buy); `start`: of the work order, outside of
-    the operation where known. `work_lost`: their work order was rejected."""
-    raw = f.work_order_lines
-    bought = raw.kind.isin(("service", "outside")).fill_null(False) | (raw.supply.fill_null("buy") == "buy")
-    works = f.work_facts.select("work_order_id", "zone", "started_at_date", "started_at_start", "started_at_exact", "currency", work_site="work_site")
-    rows = raw.filter(bought).drop("need_by", "need_by_form", "revision", "description", "unit")
-    rows = rows.left_join(works, "work_order_id").drop("work_order_id_right")
-    rows = rows.left_join(f.lost_work_orders, rows.work_order_id == f.lost_work_orders.lost_id)
-    rows = resolve(f, rows, "operation_started_at")
-    by_operation = (rows.kind == "outside").fill_null(False) & rows.operation_started_at_start.notnull()
-    start = choose(by_operation, moment(rows, "operation_started_at"), moment(rows, "started_at"))
-    rows = rows.mutate(begin_date=start.date, begin_start=start.start, begin_exact=start.exact, work_lost=rows.lost_id.notnull())
-    return rows.filter(rows.begin_start.notnull() | rows.work_lost)
-
-
-def _covering_lines(f: Shapes, wanted: Expression) -> Expression:
-    """(work order line, order line) where the order line is linked to it, or to its work order with the same part, or as a service where the
-    work order line is a service or done outside."""
-    rows = f.line_allocations
-    direct = rows.filter(rows.work_order_line_id.notnull()).select("work_order_line_id", "line")
-    links = f.line_links
-    asked = links.filter(links.requisition_work_line.notnull()).select("line", work_order_line_id="requisition_work_line")
-    lines = f.line_facts.select("line", "part_id", "kind")
-    works = f.line_works.select("line", covered_work="work_order_id").inner_join(lines.rename(bought_part="part_id", bought_kind="kind"), "line")
-    mine = wanted.select("work_order_line_id", "work_order_id", "part_id", "kind")
-    pairs = mine.inner_join(works, mine.work_order_id == works.covered_work)
-    same_part = (pairs.part_id == pairs.bought_part).fill_null(False)
-    service = (pairs.bought_kind == "service") & pairs.kind.isin(("service", "outside")).fill_null(False)
-    return direct.union(asked.select("work_order_line_id", "line"), pairs.filter(same_part | service).select("work_order_line_id", "line"))
-
-
 @rule(
     "work-without-commitment",
     severity="E",
@@ -281,12 +248,21 @@ def _covering_lines(f: Shapes, wanted: Expression) -> Expression:
     at_risk="quantity × estimate",
     remedy="Order before work starts; for this one, have the purchase approved afterwards.",
     owner="planner",
-    needs=(*LINES, "work_orders", "work_order_lines", "work_orders.started_at|work_order_lines.operation_started_at", "work_order_lines.kind|work_order_lines.supply"),
-    message="Work order {document_id} started on {started_on}, and nothing had been ordered for its line {line_id} (first order: {first_ordered}).",
+    needs=(
+        *LINES,
+        "work_orders",
+        "work_order_lines",
+        "work_orders.started_at|work_order_lines.operation_started_at",
+        "work_order_lines.kind|work_order_lines.supply",
+    ),
+    message=(
+        "Work order {document_id} started on {started_on}, and nothing had been ordered for its line {line_id} (first "
+        "order: {first_ordered})."
+    ),
 )
 def work_without_commitment(f: Shapes) -> Expression:
-    wanted = _bought_work(f)
-    covering = _covering_lines(f, wanted).distinct()
+    wanted = f.bought_work
+    covering = f.covering_lines.distinct()
     lines = live_lines(f, "rests", "ordered_at_date", "ordered_at_start", "ordered_at_exact")
     covering = covering.inner_join(lines, "line")
     starts = wanted.select("work_order_line_id", "begin_date", "begin_start", "begin_exact")
@@ -315,178 +291,3 @@ def work_without_commitment(f: Shapes) -> Expression:
         started_on=rows.begin_date,
         first_ordered=rows.first_ordered,
     )
-
-
-@rule(
-    "request-after-start",
-    severity="W",
-    per="requisition line",
-    question="Was it requested only after its work had started?",
-    at_risk="quantity × estimate",
-    remedy="Request with the planning of the work, not during it.",
-    owner="planner",
-    needs=("requisitions.created_at", "work_orders.started_at"),
-    message="Requisition line {line_id} was written on {requested_on}, after work order {work_order_id} started on {started_on}.",
-)
-def request_after_start(f: Shapes) -> Expression:
-    works = f.work_facts.select(
-        "started_at_date", "started_at_start", "started_at_exact", known_work="work_order_id", work_zone="zone"
-    )
-    rows = f.requisition_facts.left_join(works, f.requisition_facts.by_requisition == works.known_work)
-    zones = f.site_zones.rename(zone_site="site_id")
-    rows = rows.left_join(zones, rows.site_id == zones.zone_site)
-    rows = rows.mutate(zone=ibis.ifelse(rows.site_id.notnull(), rows.zone, rows.work_zone))
-    rows = rows.left_join(f.lost_work_orders, rows.by_requisition == f.lost_work_orders.lost_id)
-    rows = resolve(f, rows, "created_at")
-    unjudged = rows.known_work.isnull() & (rows.lost_id.notnull() | (rows.by_requisition.isnull() & rows.work_lost))
-    late = after(moment(rows, "created_at"), moment(rows, "started_at"))
-    rows = rows.mutate(unjudged=unjudged.fill_null(False)).filter(late | unjudged.fill_null(False))
-    return about_requisitions(
-        rows, severity="W", unjudged=rows.unjudged, occurred_at=rows.created_at_date,
-        requested_on=rows.created_at_date, started_on=rows.started_at_date,
-    )  # fmt: skip
-
-
-def _names_work(f: Shapes, rows: Expression) -> Expression:
-    """Bills whose invoice names an unknown order: `named_work`, where a work order has that id."""
-    works = f.work_facts.select(named_work="work_order_id").union(f.lost_work_orders.select(named_work="lost_id"))
-    return rows.left_join(works, rows.header_order == works.named_work)
-
-
-@rule(
-    "invoice-without-order",
-    severity="E",
-    per="invoice line",
-    question="Does an invoice line name no order at all?",
-    at_risk="amount of the line",
-    remedy="Ask the supplier for the order number; have the purchase approved afterwards.",
-    owner="accounts payable clerk",
-    needs=("invoices", "invoice_lines.purchase_order_line_id|invoices.purchase_order_id"),
-    message="Invoice line {line_id} bills {amount_at_risk} {currency} and neither it nor its invoice names an order.",
-)
-def invoice_without_order(f: Shapes) -> Expression:
-    rows = f.bills.filter(f.bills.how == "none")
-    return about_bills(f, rows, severity="E", amount="amount", exempt=True)
-
-
-@rule(
-    "invoice-names-order-only",
-    severity="WI",
-    per="invoice line",
-    question="Does an invoice name an order, but not which of its lines?",
-    at_risk="amount of the line",
-    remedy="Assign the invoice line to an order line.",
-    owner="accounts payable clerk",
-    needs=(*LINES, "invoices.purchase_order_id"),
-    message="Invoice line {line_id} names order {order_id} but none of its lines; {billed_total} billed against {order_value} ordered on it.",
-)
-def invoice_names_order_only(f: Shapes) -> Expression:
-    bills = f.bills.filter(f.bills.order_id.notnull())
-    unresolved = bills.filter((bills.how == "unresolved") & ~bills.order_dead)
-    mine = bills.semi_join(unresolved, "order_id")
-    sums = mine.group_by(billed_order="order_id").agg(
-        billed_total=total(mine.amount), comparable=(mine.amount.notnull() & ~mine.other_currency).all()
-    )
-    rows = unresolved.left_join(sums, unresolved.order_id == sums.billed_order)
-    values = f.order_values.select(value_of="purchase_order_id", order_value="order_value")
-    rows = rows.left_join(values, rows.order_id == values.value_of)
-    known = rows.value_of.isnull() | rows.order_value.notnull()
-    order_value = ibis.ifelse(rows.value_of.isnull(), NO_AMOUNT, rows.order_value)
-    fits = rows.comparable & known & (rows.billed_total <= order_value)
-    rows = rows.mutate(severity=ibis.ifelse(fits.fill_null(False), "I", "W"), order_value=order_value)
-    return about_bills(
-        f, rows, severity="severity", amount="amount", exempt=True, order_id="order_id", billed_total="billed_total", order_value="order_value"
-    )
-
-
-@rule(
-    "invoice-names-work",
-    severity="W",
-    per="invoice line",
-    question="Does an invoice give a work order number where the order belongs?",
-    at_risk="amount of the line",
-    remedy="Ask for the order of that work order and correct the invoice.",
-    owner="accounts payable clerk",
-    needs=(*LINES, "invoices.purchase_order_id", "work_orders"),
-    message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk} {currency}.",
-)
-def invoice_names_work(f: Shapes) -> Expression:
-    rows = _names_work(f, f.bills.filter(f.bills.how == "unknown order"))
-    rows = rows.filter(rows.named_work.notnull()).rename(work="named_work")
-    return about_bills(f, rows, severity="W", amount="amount", exempt=True)
-
-
-@rule(
-    "order-unknown",
-    severity="E",
-    per="invoice line, receipt or order line",
-    question="Does it name an order that nobody knows?",
-    at_risk="amount, 0 for a receipt, value of an order line",
-    remedy="Correct the number, or export the missing order.",
-    owner="accounts payable clerk",
-    needs=(*LINES, "invoices|receipts.purchase_order_line_id"),
-    message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown}).",
-)
-def order_unknown(f: Shapes) -> Expression:
-    lines = f.line_facts.filter(~f.line_facts.dead & ~f.line_facts.order_known & ~f.line_facts.order_lost)
-    lines = lines.select("line", "value", "exempt", unknown="purchase_order_id")
-    by_line = about_lines(f, lines, severity="E", amount="value", exempt="exempt", unknown="unknown")
-    bills = _names_work(f, f.bills.filter(f.bills.how.isin(("unknown order", "unknown line"))))
-    bills = bills.filter((bills.how == "unknown line") | bills.named_work.isnull()).drop("named_work")
-    by_bill = about_bills(f, bills, severity="E", amount="amount", exempt=True, unknown="header_order")
-    receipts = f.receipt_facts
-    receipts = receipts.filter(receipts.line.isnull() & receipts.line_ref.notnull() & ~receipts.line_lost & receipts.counts)
-    by_receipt = about_receipts(f, receipts, severity="E", amount=NO_AMOUNT, unknown="line_ref")
-    return by_line.union(by_bill, by_receipt)
-
-
-@rule(
-    "receipt-without-order",
-    severity="W",
-    per="receipt",
-    question="Did something come in that names no order?",
-    at_risk="",
-    remedy="Find the order of the delivery, or send it back.",
-    owner="receiving clerk",
-    needs=("receipts.purchase_order_line_id",),
-    message="Receipt {line_id} names no order line.",
-)
-def receipt_without_order(f: Shapes) -> Expression:
-    rows = f.receipt_facts.filter(f.receipt_facts.counts & f.receipt_facts.line_ref.isnull())
-    return about_receipts(f, rows, severity="W", amount=NO_AMOUNT)
-
-
-@rule(
-    "receipt-on-dead-order",
-    severity="E",
-    per="receipt",
-    question="Did something come in on an order that was never approved, was rejected or cancelled?",
-    at_risk="value received",
-    remedy="Return it, or approve the order.",
-    owner="buyer",
-    needs=(*LINES, "receipts.purchase_order_line_id", "purchase_orders.status|purchase_order_lines.status"),
-    message="Receipt {line_id} came in on an order line that is cancelled, or whose order is not approved: {amount_at_risk} {currency}.",
-)
-def receipt_on_dead_order(f: Shapes) -> Expression:
-    rows = f.receipt_facts.filter(f.receipt_facts.counts & f.receipt_facts.line_dead.fill_null(False))
-    prices = f.line_facts.select("line", "price", "in_amounts")
-    rows = rows.inner_join(prices, "line")
-    rows = rows.mutate(amount=at_price(rows.in_amounts, rows.received, rows.price))
-    return about_receipts(f, rows, severity="E", amount="amount", exempt="exempt")
-
-
-@rule(
-    "invoice-on-dead-order",
-    severity="E",
-    per="invoice line",
-    question="Does an invoice bill an order that was never approved, was rejected or cancelled?",
-    at_risk="amount of the line",
-    remedy="Refuse the invoice, or approve the order.",
-    owner="accounts payable clerk",
-    needs=(*BILLS, "purchase_orders.status|purchase_order_lines.status"),
-    message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, which is cancelled or not approved.",
-)
-def invoice_on_dead_order(f: Shapes) -> Expression:
-    rows = f.bills.filter(f.bills.order_dead)
-    return about_bills(f, rows, severity="E", amount="amount", exempt=True, order_id="order_id")
-

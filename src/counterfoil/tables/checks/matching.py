@@ -5,8 +5,8 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.match import compare, match_quantity
 from counterfoil.rules.money import MINOR_DIGITS
-from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
 from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
 from counterfoil.tables.checks.timing import with_goods, with_spoiled
 from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_invoices, about_lines, about_receipts
 from counterfoil.tables.facts.columns import (
@@ -31,7 +31,8 @@ rule, RULES = rules_of("matching")
 
 
 def _known_quantities(f: Shapes, rows: Expression) -> Expression:
-    """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`, `stands`."""
+    """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`,
+    `stands`."""
     state = f.line_state.select("line", "goods_known", "billed_known", "received", "accepted", "stands", "billed")
     joined = rows.inner_join(state, "line")
     return joined.mutate(counted=joined.goods_known & joined.billed_known)
@@ -46,7 +47,9 @@ def _known_quantities(f: Shapes, rows: Expression) -> Expression:
     remedy="Ask for a credit, or have the price change approved.",
     owner="buyer",
     needs=(*BILLS,),
-    message="Invoice line {line_id} bills {billed_amount} {currency} where the order price gives {order_amount}: {amount_at_risk} too much.",
+    message=(
+        "Invoice line {line_id} bills {billed_amount} {currency} where the order price gives {order_amount}: {amount_at_risk} too much."
+    ),
 )
 def price_above_order(f: Shapes) -> Expression:
     bills = f.bills
@@ -62,8 +65,8 @@ def price_above_order(f: Shapes) -> Expression:
 
 
 def _contract_prices(f: Shapes, lines: Expression) -> Expression:
-    """The price of the order's contract for each line's part, else for its category, valid at ordered_at: the one that starts last (without a
-    start: first), then the highest."""
+    """The price of the order's contract for each line's part, else for its category, valid at ordered_at: the one that starts last
+    (without a start: first), then the highest."""
     rows = f.contracts
     prices = rows.filter(rows.unit_price.notnull()).select(
         "valid_from", "valid_from_form", "valid_to", "valid_to_form", contract="contract_id", contract_part="part_id",
@@ -92,7 +95,9 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     remedy="Correct the order to the contract price.",
     owner="buyer",
     needs=(*LINES, "purchase_orders.contract_id", "contracts"),
-    message="Order line {line_id} is worth {order_amount} {currency}; contract {contract} gives {contract_amount}: {amount_at_risk} too much.",
+    message=(
+        "Order line {line_id} is worth {order_amount} {currency}; contract {contract} gives {contract_amount}: {amount_at_risk} too much."
+    ),
 )
 def price_above_contract(f: Shapes) -> Expression:
     lines = live_lines(
@@ -268,7 +273,10 @@ def total_differs(f: Shapes) -> Expression:
     rows = rows.filter(rows.known & rows.line_sum.notnull())
     net = wide(ibis.ifelse(rows.credit, -rows.amount_net.abs(), rows.amount_net))
     digits = rows.money.cases(*((code, digits) for code, digits in MINOR_DIGITS.items()), else_=2)
-    unit = digits.cases(*((number, ibis.literal(f"{10 ** -number:.4f}", type="decimal(5, 4)")) for number in (0, 2, 3, 4)), else_=ibis.literal("0.0100", type="decimal(5, 4)"))
+    unit = digits.cases(
+        *((number, ibis.literal(f"{10**-number:.4f}", type="decimal(5, 4)")) for number in (0, 2, 3, 4)),
+        else_=ibis.literal("0.0100", type="decimal(5, 4)"),
+    )
     rows = rows.mutate(net=net, gap=(net - rows.line_sum).cast(WIDE).abs(), room=(rows.lines.cast(QUANTITY) * unit).cast(WIDE))
     bad = f.rejected("invoice_lines").select(spoiled_invoice="raw_invoice_id").distinct()
     rows = rows.filter(rows.gap > rows.room)
@@ -310,7 +318,13 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
     )
     rows = f.invoice_facts.inner_join(sums, "invoice")
     return about_invoices(
-        rows, severity="E", amount="amount", rests="lost", invoice_supplier="supplier_id", order_supplier="order_supplier", order_id="order_id"
+        rows,
+        severity="E",
+        amount="amount",
+        rests="lost",
+        invoice_supplier="supplier_id",
+        order_supplier="order_supplier",
+        order_id="order_id",
     )
 
 
@@ -323,7 +337,10 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
     remedy="Void one of the two before it is paid.",
     owner="accounts payable clerk",
     needs=("invoices.supplier_id",),
-    message="Invoice {document_id} ({number}) is invoice {first_invoice} ({first_number} of {first_date}) once more: {amount_at_risk} {currency}.",
+    message=(
+        "Invoice {document_id} ({number}) is invoice {first_invoice} ({first_number} of {first_date}) once more: "
+        "{amount_at_risk} {currency}."
+    ),
 )
 def duplicate_invoice(f: Shapes) -> Expression:
     return _repeated(f, f.same_bills, "E")
@@ -338,7 +355,9 @@ def duplicate_invoice(f: Shapes) -> Expression:
     remedy="Compare the two papers.",
     owner="accounts payable clerk",
     needs=("invoices.supplier_id",),
-    message="Invoice {document_id} ({number}) looks like invoice {first_invoice} ({first_number} of {first_date}): {amount_at_risk} {currency}.",
+    message=(
+        "Invoice {document_id} ({number}) looks like invoice {first_invoice} ({first_number} of {first_date}): {amount_at_risk} {currency}."
+    ),
 )
 def duplicate_suspected(f: Shapes) -> Expression:
     return _repeated(f, f.look_alikes, "W")

@@ -3,10 +3,10 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.linking import live_lines
+from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.verdict import about_bills, about_lines, about_orders
-from counterfoil.tables.facts.columns import after, at_price, choose, differ, moment, moment_names, product, resolve, total, zero
+from counterfoil.tables.facts.columns import after, at_price, choose, moment, moment_names, total, zero
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("timing")
@@ -102,9 +102,7 @@ def order_after_invoice(f: Shapes) -> Expression:
         invoiced_on=late.invoice_date_date.min(),
         ordered_on=late.ordered_at_date.min(),
     )
-    return about_lines(
-        f, rows, severity="E", amount="amount", invoiced_on="invoiced_on", ordered_on="ordered_on", invoice="invoice_id"
-    )
+    return about_lines(f, rows, severity="E", amount="amount", invoiced_on="invoiced_on", ordered_on="ordered_on", invoice="invoice_id")
 
 
 @rule(
@@ -130,37 +128,6 @@ def order_after_receipt(f: Shapes) -> Expression:
     )  # fmt: skip
 
 
-def _operation_starts(f: Shapes) -> Expression:
-    """Of each outside line and work: when the operation started. That of the work order lines it is linked to by id, where they say so; else
-    the earliest of the work's lines with the same operation_no."""
-    lines = f.line_facts.filter((f.line_facts.kind == "outside") & ~f.line_facts.dead).select("line", "operation_no")
-    works = f.line_works.select("line", "work_order_id").inner_join(lines, "line")
-    started = f.work_order_lines.select("work_order_line_id", "operation_started_at", "operation_started_at_form", of_work="work_order_id", of_operation="operation_no")
-    zones = f.work_facts.select(zone_work="work_order_id", zone="zone")
-    started = started.left_join(zones, started.of_work == zones.zone_work).drop("zone_work")
-    started = resolve(f, started, "operation_started_at")
-    started = started.filter(started.operation_started_at_start.notnull())
-    rows = f.line_allocations
-    linked = rows.filter(rows.work_order_line_id.notnull()).select("line", "work_order_id", "work_order_line_id")
-    links = f.line_links
-    asked = links.filter(links.requisition_work_line.notnull()).select("line", asked_line="requisition_work_line")
-    unlinked = works.anti_join(linked, ["line", "work_order_id"]).inner_join(asked, "line")
-    by_id = linked.union(unlinked.select("line", "work_order_id", work_order_line_id="asked_line"))
-    by_id = by_id.semi_join(works, ["line", "work_order_id"]).inner_join(started, "work_order_line_id")
-    by_id = by_id.filter(by_id.of_work == by_id.work_order_id)
-    columns = ["line", "work_order_id", *moment_names("operation_started_at")]
-    by_id = by_id.select(*columns)
-    rest = works.anti_join(by_id, ["line", "work_order_id"])
-    by_number = rest.inner_join(started, [rest.work_order_id == started.of_work, rest.operation_no == started.of_operation])
-    every = by_id.union(by_number.select(*columns))
-    start = every.operation_started_at_start
-    return every.group_by("line", "work_order_id").agg(
-        begin_date=every.operation_started_at_date.argmin(start),
-        begin_start=start.min(),
-        begin_exact=every.operation_started_at_exact.argmin(start),
-    )
-
-
 @rule(
     "order-after-work",
     severity="W",
@@ -177,7 +144,7 @@ def order_after_work(f: Shapes) -> Expression:
     lines = lines.filter(lines.kind.isin(("service", "outside")) & lines.ordered_at_start.notnull())
     works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", *moment_names("started_at"))
     rows = works.inner_join(lines, "line")
-    rows = rows.left_join(_operation_starts(f), ["line", "work_order_id"]).drop("line_right", "work_order_id_right")
+    rows = rows.left_join(f.operation_starts, ["line", "work_order_id"]).drop("line_right", "work_order_id_right")
     outside = rows.kind == "outside"
     start = choose(outside, moment(rows, "begin"), moment(rows, "started_at"))
     late = rows.work_known & after(moment(rows, "ordered_at"), start)

@@ -4,12 +4,23 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.match import compare
-from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.matching import unreceived_bills
+from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.timing import with_goods, with_spoiled
 from counterfoil.tables.checks.verdict import NO_AMOUNT, about_invoices, about_lines, candidates
-from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, after, at_price, moment, moment_names, product, resolve, total, unit_key, zero
+from counterfoil.tables.facts.columns import (
+    COLUMNS,
+    QUANTITY,
+    WIDE,
+    after,
+    at_price,
+    moment,
+    moment_names,
+    product,
+    total,
+    zero,
+)
 from counterfoil.tables.facts.receipts import convert, with_conversion
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import DOUBT, upper_room, with_rate, with_upper_limit
@@ -134,35 +145,6 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     )  # fmt: skip
 
 
-def _order_costs(f: Shapes) -> Expression:
-    rows, shares = f.work_costs, f.cost_shares
-    columns = ["work_order_id", "budget_currency", "currency", "date", "amount"]
-    whole = rows.filter((rows.part == rows.whole) | rows.amount.isnull()).select(*columns)
-    return whole.union(shares.rename(amount="share").select(*columns))
-
-
-def _other_costs(f: Shapes) -> tuple[Expression, Expression]:
-    """Labour, and parts used that were not bought for the work."""
-    works = f.work_facts.filter(f.work_facts.budget_amount.notnull())
-    works = works.select("work_order_id", "zone", budget_currency="currency")
-    hours = f.labour.filter(f.labour.hourly_rate.notnull()).inner_join(works, "work_order_id")
-    hours = resolve(f, hours, "worked_on")
-    labour = hours.select(
-        "work_order_id", "budget_currency", "currency", date="worked_on_date", amount=(hours.hours.cast(QUANTITY) * hours.hourly_rate).cast(WIDE)
-    )
-    lots = f.lots.select(used_lot="lot_id", lot_part="part_id")
-    used = f.consumption.inner_join(works, "work_order_id")
-    used = used.left_join(lots, used.lot_id == lots.used_lot)
-    used = used.mutate(used_part=ibis.coalesce(used.part_id, used.lot_part))
-    parts = f.parts.filter(f.parts.standard_cost.notnull()).select("standard_cost", "currency", costed_part="part_id")
-    used = used.inner_join(parts, used.used_part == parts.costed_part)
-    bought = f.line_works.select("line", "work_order_id").inner_join(live_lines(f, "part_id"), "line")
-    bought = bought.filter(bought.part_id.notnull()).select("work_order_id", used_part="part_id").distinct()
-    used = resolve(f, used.anti_join(bought, ["work_order_id", "used_part"]), "consumed_at")
-    amount = (used.quantity.cast(QUANTITY) * used.standard_cost).cast(WIDE)
-    return labour, used.select("work_order_id", "budget_currency", "currency", date="consumed_at_date", amount=amount)
-
-
 @rule(
     "over-budget",
     severity="W",
@@ -175,9 +157,7 @@ def _other_costs(f: Shapes) -> tuple[Expression, Expression]:
     message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
 )
 def over_budget(f: Shapes) -> Expression:
-    costs = _order_costs(f)
-    others = [one.select(*costs.columns) for one in _other_costs(f)]
-    costs = with_rate(f, costs.union(*others), "amount", "currency", "budget_currency", "date")
+    costs = with_rate(f, f.spending, "amount", "currency", "budget_currency", "date")
     sums = costs.group_by("work_order_id").agg(
         cost=total(costs.changed.fill_null(0)), unknown=costs.changed.isnull().any(), inexact=costs.inexact.any()
     )
@@ -205,33 +185,6 @@ def over_budget(f: Shapes) -> Expression:
     )
 
 
-def _linked_work_lines(f: Shapes) -> Expression:
-    """(order line, work order line, quantity ordered for it) of live lines: by id (allocation, requisition), else the only line of its work with
-    the same part. An allocation gives its own quantity, another link the whole line's."""
-    lines = live_lines(f, "part_id", "quantity")
-    rows = f.line_allocations.inner_join(lines.drop("quantity"), "line")
-    allocated = rows.select("line", "work_order_id", "part_id", "quantity", wanted="work_order_line_id")
-    works, links = f.line_works, f.line_links
-    whole = works.filter(works.part.isnull()).select("line", "work_order_id").inner_join(lines, "line")
-    asked = links.select("line", asked="requisition_work_line")
-    known = f.work_order_lines.select(known_line="work_order_line_id", known_work="work_order_id")
-    whole = whole.inner_join(asked, "line")
-    whole = whole.left_join(known, [whole.asked == known.known_line, whole.work_order_id == known.known_work])
-    other = whole.select("line", "work_order_id", "part_id", "quantity", wanted="known_line")
-    every = allocated.union(other.select(*allocated.columns))
-    needs = f.work_order_lines.select("work_order_line_id", of_work="work_order_id", of_part="part_id")
-    alone = needs.filter(needs.of_part.notnull())
-    alone = alone.group_by("of_work", "of_part").agg(only_line=alone.work_order_line_id.min(), lines=alone.count())
-    alone = alone.filter(alone.lines == 1)
-    every = every.mutate(sought=ibis.ifelse(every.wanted.isnull(), every.part_id, ibis.null("string")))
-    every = every.left_join(alone, [every.work_order_id == alone.of_work, every.sought == alone.of_part])
-    every = every.mutate(work_order_line_id=ibis.coalesce(every.wanted, every.only_line))
-    required = f.work_order_lines.select(
-        "work_order_line_id", need_work="work_order_id", required="quantity", work_unit=unit_key(f.work_order_lines.unit), work_revision="revision"
-    )
-    return every.select("line", "quantity", "work_order_line_id").inner_join(required, "work_order_line_id")
-
-
 @rule(
     "quantity-differs",
     severity="W",
@@ -245,7 +198,7 @@ def _linked_work_lines(f: Shapes) -> Expression:
 )
 def quantity_differs(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", "part_id", "unit").rename(line_unit="unit")
-    links = _linked_work_lines(f).inner_join(lines, "line")
+    links = f.linked_work_lines.inner_join(lines, "line")
     # The order line's unit is the source here, the work order line's the target.
     links = with_conversion(f, links, "line_unit", "work_unit", "part_id")
     links = links.mutate(ordered_for_it=convert(links, links.quantity)).drop("foreign", "multiply", "divide")
@@ -268,7 +221,14 @@ def quantity_differs(f: Shapes) -> Expression:
     )
     groups = groups.mutate(amount=product(groups.worst, groups.price), unjudged=groups.work.isnull())
     return about_lines(
-        f, groups, severity="W", amount="amount", works_matter=True, unjudged="unjudged", ordered_for_it="ordered_for_it", required="required"
+        f,
+        groups,
+        severity="W",
+        amount="amount",
+        works_matter=True,
+        unjudged="unjudged",
+        ordered_for_it="ordered_for_it",
+        required="required",
     )
 
 
@@ -285,7 +245,7 @@ def quantity_differs(f: Shapes) -> Expression:
 )
 def revision_differs(f: Shapes) -> Expression:
     lines = live_lines(f, "revision", "value")
-    rows = _linked_work_lines(f).inner_join(lines, "line")
+    rows = f.linked_work_lines.inner_join(lines, "line")
     both = rows.revision.notnull() & rows.work_revision.notnull()
     different = both & (rows.revision != rows.work_revision)
     one_null = rows.revision.isnull() != rows.work_revision.isnull()

@@ -57,8 +57,8 @@ def candidates(
     exempt: Any = _NEVER,
     **evidence: Any,
 ) -> Expression:
-    """Rows as candidates. `unjudged`: cannot be decided. `rests`: it is found, but would rest on a rejected row. `exempt`: policy spares it.
-    The amount is never below zero, null where unknown."""
+    """Rows as candidates. `unjudged`: cannot be decided. `rests`: it is found, but would rest on a rejected row. `exempt`: policy
+    spares it. The amount is never below zero, null where unknown."""
     known = amount.cast(WIDE)
     return rows.select(
         verdict=ibis.cases((_known(unjudged), NOT_JUDGED), (_known(exempt), EXEMPT), (_known(rests), NOT_JUDGED), else_=FOUND),
@@ -92,7 +92,8 @@ NO_AMOUNT = ibis.literal(0).cast(WIDE)
 
 def about_lines(f: Shapes, rows: Expression, *, severity: Any, amount: Any, works_matter: bool = False, **settings: Any) -> Expression:
     """Candidates about order lines: `rows` has `line`; `amount` and other settings are names of its columns or values. `work_order_id`: the
-    column `work` of rows where it has one, else the smallest work of the line. `works_matter`: it rests on what the line's works rest on."""
+    column `work` of rows where it has one, else the smallest work of the line. `works_matter`: it rests on what the line's works rest
+    on."""
     lines = f.line_facts.drop("dead", "ordered", "price", "in_amounts", "match", "line_status", "unit")
     mine = [name for name in lines.columns if name != "line" and name in rows.columns]
     joined = rows.inner_join(lines.drop(*mine), "line")
@@ -160,7 +161,9 @@ def about_bills(f: Shapes, rows: Expression, *, severity: Any, amount: Any, exem
 def about_orders(f: Shapes, rows: Expression, *, severity: Any, amount: str, **settings: Any) -> Expression:
     """Candidates about orders: `rows` has `purchase_order_id`."""
     orders = f.order_facts.select("purchase_order_id", "site_id", "supplier_id", "currency", "order_date")
-    joined = rows.inner_join(orders.drop(*[name for name in orders.columns if name != "purchase_order_id" and name in rows.columns]), "purchase_order_id")
+    joined = rows.inner_join(
+        orders.drop(*[name for name in orders.columns if name != "purchase_order_id" and name in rows.columns]), "purchase_order_id"
+    )
     return candidates(
         joined,
         severity=_column(joined, severity),

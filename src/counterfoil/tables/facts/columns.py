@@ -44,8 +44,8 @@ COLUMNS = ColumnOps()
 
 
 class Portion:
-    """A column of fractions, of six decimals. Its product with an amount has up to 22 decimals; cut to sixteen it still says of every amount,
-    which has no more, whether it is above or not."""
+    """A column of fractions, of six decimals. Its product with an amount has up to 22 decimals; cut to sixteen it still says of every
+    amount, which has no more, whether it is above or not."""
 
     def __init__(self, fraction: Any) -> None:
         self.fraction = fraction

@@ -41,7 +41,7 @@ def billed_invoices(f: Shapes) -> Expression:
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:
     """In running order."""
-    rows = table.to_pylist()
+    rows: list[dict[str, Any]] = table.to_pylist()
     rows.sort(key=lambda one: (one["entered_start"], one["invoice_id"].encode()))
     return rows
 
@@ -80,8 +80,8 @@ def _repeated(rows: list[dict[str, Any]]) -> Iterator[tuple[Invoice, Invoice]]:
 
 @computed(_SCHEMA, _same_bills)
 def same_bills(f: Shapes) -> Expression:
-    """duplicate-invoice: each invoice that is the same bill as one before it in running order, with that one. Narrowed by a key that is equal
-    where number keys are: the letters and digits without zeros."""
+    """duplicate-invoice: each invoice that is the same bill as one before it in running order, with that one. Narrowed by a key that
+    is equal where number keys are: the letters and digits without zeros."""
     rows = f.billed_invoices
     block = rows.invoice_number.translate(_BLOCK_FROM, _BLOCK_TO)
     rows = rows.mutate(block=block)
@@ -116,8 +116,8 @@ def _look_alikes(rows: list[dict[str, Any]]) -> Iterator[tuple[Invoice, Invoice]
 
 
 def looks_alike(a: Invoice, b: Invoice) -> bool:
-    """Of two invoices with one supplier, kind, currency and total: dates within the window, numbers a slip apart, or one digit apart with one
-    date and an order line in common; and not the same bill."""
+    """Of two invoices with one supplier, kind, currency and total: dates within the window, numbers a slip apart, or one digit apart
+    with one date and an order line in common; and not the same bill."""
     days: date = a["day"]
     if abs((days - b["day"]).days) > a["duplicate_days"] or (a["key"] == b["key"] and is_same_bill(a, b)):
         return False
@@ -129,7 +129,8 @@ def looks_alike(a: Invoice, b: Invoice) -> bool:
 
 @computed(_SCHEMA, _alike)
 def look_alikes(f: Shapes) -> Expression:
-    """duplicate-suspected: each invoice that looks like one before it in running order, with that one. `certain`: it is a duplicate anyway."""
+    """duplicate-suspected: each invoice that looks like one before it in running order, with that one. `certain`: it is a duplicate
+    anyway."""
     rows = f.billed_invoices.filter(f.billed_invoices.total.notnull())
     rows = rows.mutate(money=rows.currency.fill_null(""))
     groups = rows.group_by("supplier_key", "credit", "money", "total").agg(members=rows.count())

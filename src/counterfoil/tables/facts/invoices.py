@@ -14,7 +14,6 @@ from counterfoil.tables.facts.columns import (
     moment_names,
     named,
     per_one,
-    product,
     resolve,
     times,
     total,
@@ -73,8 +72,8 @@ def invoice_line_refs(f: Shapes) -> Expression:
 
 @base
 def invoice_facts(f: Shapes) -> Expression:
-    """Invoices with their zone, moments and total. `left_out`: void or wholly reversed. `entered`: entered_at, else invoice_date. Zone: that
-    of the order that the header names; else that of the first line with an order line of its own."""
+    """Invoices with their zone, moments and total. `left_out`: void or wholly reversed. `entered`: entered_at, else invoice_date.
+    Zone: that of the order that the header names; else that of the first line with an order line of its own."""
     refs = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull() & f.invoice_line_refs.own_zone.notnull())
     first = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).semi_join(refs, "invoice_id")
     first = first.group_by(zone_invoice="invoice_id").agg(line_zone=first.own_zone.fill_null(-1).argmin(first.invoice_line_id))
@@ -89,8 +88,8 @@ def invoice_facts(f: Shapes) -> Expression:
     rows = resolve(f, rows, "invoice_date", "entered_at", "due_on", "discount_until")
     entered = first_known(moment(rows, "entered_at"), moment(rows, "invoice_date"))
     return rows.select(
-        "invoice_id", "supplier_id", "invoice_number", "currency", "amount_net", "amount_tax", "amount_total", "status", "purchase_order_id",
-        "prepayment", "left_out", "zone", "header_currency", "header_dead", "header_lost", "entered_at_date",
+        "invoice_id", "supplier_id", "invoice_number", "currency", "amount_net", "amount_tax", "amount_total", "status",
+        "purchase_order_id", "prepayment", "left_out", "zone", "header_currency", "header_dead", "header_lost", "entered_at_date",
         *moment_names("invoice_date", "due_on", "discount_until"),
         **named("entered", entered),
         header_known=rows.header_id.notnull(),
@@ -102,10 +101,12 @@ def invoice_facts(f: Shapes) -> Expression:
 
 @base
 def only_lines(f: Shapes) -> Expression:
-    """The order line that a bill for an order means: its only line that is not cancelled itself (part_id null), else its only such line with
-    the part."""
+    """The order line that a bill for an order means: its only line that is not cancelled itself (part_id null), else its only such
+    line with the part."""
     rows = f.line_facts.filter((f.line_facts.own_status != "cancelled").fill_null(True))
-    alone = rows.group_by(meant_order="purchase_order_id").agg(meant_line=rows.line.min(), lines=rows.count(), meant_part=ibis.null("string"))
+    alone = rows.group_by(meant_order="purchase_order_id").agg(
+        meant_line=rows.line.min(), lines=rows.count(), meant_part=ibis.null("string")
+    )
     parts = rows.filter(rows.part_id.notnull())
     by_part = parts.group_by(meant_order="purchase_order_id", meant_part="part_id").agg(meant_line=parts.line.min(), lines=parts.count())
     columns = ["meant_order", "meant_part", "meant_line"]
@@ -114,12 +115,10 @@ def only_lines(f: Shapes) -> Expression:
 
 @base
 def bill_rows(f: Shapes) -> Expression:
-    """The lines of the invoices that count, and each invoice without lines as one line (`whole`): signed, with the order line that each bills.
-    `how`: own, header, unresolved (the order is known, its line is not), lost, unknown line, unknown order, none."""
+    """The lines of the invoices that count, and each invoice without lines as one line (`whole`): signed, with the order line that
+    each bills. `how`: own, header, unresolved (the order is known, its line is not), lost, unknown line, unknown order, none."""
     invoices = f.invoice_facts.filter(~f.invoice_facts.left_out)
-    headers = invoices.select(
-        "invoice", "invoice_id", "credit", "header_known", "header_lost", header_order="purchase_order_id"
-    )
+    headers = invoices.select("invoice", "invoice_id", "credit", "header_known", "header_lost", header_order="purchase_order_id")
     refs = f.invoice_line_refs
     amount = ibis.coalesce(wide(refs.amount), times(refs.quantity, per_one(refs.unit_price, refs.price_quantity)))
     lines = refs.inner_join(headers, "invoice_id").select(
@@ -140,9 +139,7 @@ def _whole_invoices(f: Shapes, invoices: Expression) -> Expression:
     refs = f.invoice_line_refs
     rows = invoices.anti_join(refs, invoices.invoice_id == refs.invoice_id)
     rows = rows.anti_join(bad, rows.invoice_id == bad.lineless)
-    amount = ibis.coalesce(
-        wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0))
-    )
+    amount = ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0)))
     return rows.select(
         "invoice",
         invoice_line_id="invoice_id",
@@ -191,7 +188,9 @@ def _with_header_line(f: Shapes, rows: Expression) -> Expression:
     )  # fmt: skip
 
 
-@computed({"implied_bill": "int64", "implied": QUANTITY}, row_by_row(("implied_bill",), "implied", exact_ratio, ("amount", "one", "price"), 6))
+@computed(
+    {"implied_bill": "int64", "implied": QUANTITY}, row_by_row(("implied_bill",), "implied", exact_ratio, ("amount", "one", "price"), 6)
+)
 def implied_quantities(f: Shapes) -> Expression:
     """What an invoice without lines bills on an order line of basis quantity: its amount at the order's price, where that is exact."""
     rows = f.bill_rows.filter(f.bill_rows.whole & f.bill_rows.line.notnull() & f.bill_rows.amount.notnull())
@@ -206,7 +205,8 @@ def implied_quantities(f: Shapes) -> Expression:
 def bills(f: Shapes) -> Expression:
     """Every line that bills, with what the rules ask of its invoice and its order line. `in_line_unit`: its signed quantity in the order
     line's unit, null where that is not known. `size`: what it counts for in what is billed. `currency`: the invoice's, else the order's.
-    `order_*` is the order line's order, else the one that the header names. `judged`: a positive line of effect quantity on a live order line."""
+    `order_*` is the order line's order, else the one that the header names. `judged`: a positive line of effect quantity on a live
+    order line."""
     invoices = f.invoice_facts.select(
         "invoice", "invoice_id", "credit", "header_currency", "header_dead",
         "invoice_date_date", invoice_currency="currency", invoice_supplier="supplier_id",
@@ -230,8 +230,8 @@ def bills(f: Shapes) -> Expression:
         "header_order", "invoice_currency", "invoice_supplier", "invoice_date_date", "price", "match", "scope", "category", "ordered",
         in_amounts=rows.in_amounts.fill_null(False),
         order_currency=order_currency,
-        order_id=ibis.ifelse(rows.line.notnull(), rows.line_order, ibis.ifelse(rows.header_dead.notnull(), rows.header_order, ibis.null("string"))),
-        order_dead=ibis.ifelse(rows.line.notnull(), rows.dead, rows.header_dead).fill_null(False),
+        order_id=ibis.ifelse(rows.line.notnull(), rows.line_order, ibis.ifelse(rows.header_dead.notnull(), rows.header_order,
+        ibis.null("string"))), order_dead=ibis.ifelse(rows.line.notnull(), rows.dead, rows.header_dead).fill_null(False),
         currency=ibis.coalesce(rows.invoice_currency, order_currency),
         other_currency=differ(rows.invoice_currency, order_currency),
         bill_price=ibis.ifelse(implied, rows.price, rows.bill_price),

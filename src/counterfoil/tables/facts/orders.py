@@ -24,7 +24,10 @@ DEAD_ORDER = ("draft", "submitted", "rejected", "cancelled")
 """Orders that are left out, with their lines."""
 
 given("site_zones", {"site_id": "string", "zone": "int32"})
-given("zone_days", {"zone": "int32", "utc": "boolean", "day": "date", "boundary": "timestamp", "seconds_before": "int64", "seconds_after": "int64"})
+given(
+    "zone_days",
+    {"zone": "int32", "utc": "boolean", "day": "date", "boundary": "timestamp", "seconds_before": "int64", "seconds_after": "int64"},
+)
 given(
     "parameters",
     {
@@ -213,12 +216,15 @@ def order_values(f: Shapes) -> Expression:
     """What the live lines of an order are worth; null where the sum is beyond exact sums. An order without live lines is not here."""
     lines = f.line_facts
     live = lines.filter(~lines.dead)
-    return live.group_by("purchase_order_id").agg(order_value=total(live.value), is_ordered=live.ordered_at_start.notnull().any(), scope=live.scope.first())
+    return live.group_by("purchase_order_id").agg(
+        order_value=total(live.value), is_ordered=live.ordered_at_start.notnull().any(), scope=live.scope.first()
+    )
 
 
 @base
 def requisition_facts(f: Shapes) -> Expression:
-    """Requisition lines and the work order that each is for: its own, else through its work order line. `work_lost`: that line was rejected."""
+    """Requisition lines and the work order that each is for: its own, else through its work order line. `work_lost`: that line was
+    rejected."""
     works = f.work_order_lines.select(known_work_line="work_order_line_id", work_of_line="work_order_id")
     rows = f.requisitions.left_join(works, f.requisitions.work_order_line_id == works.known_work_line)
     rows = rows.left_join(f.lost_work_order_lines, rows.work_order_line_id == f.lost_work_order_lines.lost_id)
@@ -253,9 +259,7 @@ def line_links(f: Shapes) -> Expression:
     lines = f.line_facts.select("line", "purchase_order_line_id", "work_order_id", "requisition_line_id")
     rows = f.line_allocations
     sums = rows.group_by("line").agg(allocated=rows.quantity.sum().cast("decimal(38, 6)"), allocations=rows.count())
-    wanted = f.requisition_facts.select(
-        "requisition_line_id", "by_requisition", "work_lost", requisition_work_line="work_order_line_id"
-    )
+    wanted = f.requisition_facts.select("requisition_line_id", "by_requisition", "work_lost", requisition_work_line="work_order_line_id")
     bad = f.rejected("allocations")
     spoiled = bad.select(spoiled_line=bad.raw_purchase_order_line_id).distinct()
     links = lines.left_join(sums, "line").drop("line_right")
@@ -269,8 +273,7 @@ def line_links(f: Shapes) -> Expression:
         "by_requisition",
         "requisition_work_line",
         own_work="work_order_id",
-        works_rest=links.spoiled_line.notnull()
-        | (by_requisition_alone & (links.lost_id.notnull() | links.work_lost.fill_null(False))),
+        works_rest=links.spoiled_line.notnull() | (by_requisition_alone & (links.lost_id.notnull() | links.work_lost.fill_null(False))),
     )
 
 

@@ -4,7 +4,20 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.tolerance import allowed
-from counterfoil.tables.facts.columns import COLUMNS, QUANTITY, WIDE, Moment, Portion, choose, moment, moment_names, named, resolve, unit_key, wide
+from counterfoil.tables.facts.columns import (
+    COLUMNS,
+    QUANTITY,
+    WIDE,
+    Moment,
+    Portion,
+    choose,
+    moment,
+    moment_names,
+    named,
+    resolve,
+    unit_key,
+    wide,
+)
 from counterfoil.tables.facts.shapes import Shapes, base, given
 
 given(
@@ -99,8 +112,7 @@ def _measured(rows: Expression) -> Expression:
         received=signed(ibis.ifelse(rows.in_amounts, amount, ibis.ifelse(rows.kind == "service", accepted, received))),
         accepted=signed(ibis.ifelse(rows.in_amounts, amount, accepted)),
         line_lost=rows.lost_id.notnull(),
-        counts=rows.reverses.isnull()
-        & (rows.reversed_quantity.isnull() | (rows.quantity_received > rows.reversed_quantity)),
+        counts=rows.reverses.isnull() & (rows.reversed_quantity.isnull() | (rows.quantity_received > rows.reversed_quantity)),
     )
 
 
@@ -117,21 +129,21 @@ def received_sums(f: Shapes) -> Expression:
 
 @base
 def receipt_events(f: Shapes) -> Expression:
-    """What came in, in moments: each row that is no reversal, less the reversals that name it; a reversal that names no such row of its line
-    at its own moment. `stands`: a receipt that still counts, on a line that has received something."""
+    """What came in, in moments: each row that is no reversal, less the reversals that name it; a reversal that names no such row of
+    its line at its own moment. `stands`: a receipt that still counts, on a line that has received something."""
     rows = f.receipt_facts.filter(f.receipt_facts.line.notnull())
     sums = f.received_sums.filter(f.received_sums.goods_known).select("line", line_received="received")
     rows = rows.inner_join(sums, "line")
-    straight = rows.filter(rows.reverses.isnull()).select("line", "receipt_line_id", "received", "line_received", *moment_names("received_at"))
+    straight = rows.filter(rows.reverses.isnull()).select(
+        "line", "receipt_line_id", "received", "line_received", *moment_names("received_at")
+    )
     back = rows.filter(rows.reverses.notnull()).select(
         "line", "receipt_line_id", "received", "line_received", *moment_names("received_at"), of="reverses"
     )
     netted = back.group_by("line", "of").agg(back=back.received.sum().cast(QUANTITY))
     events = straight.left_join(netted, [straight.line == netted.line, straight.receipt_line_id == netted.of])
     net = (events.received + events.back.fill_null(0)).cast(QUANTITY)
-    events = events.select(
-        "line", "receipt_line_id", *moment_names("received_at"), net=net, stands=(net > 0) & (events.line_received > 0)
-    )
+    events = events.select("line", "receipt_line_id", *moment_names("received_at"), net=net, stands=(net > 0) & (events.line_received > 0))
     alone = back.anti_join(straight, [back.line == straight.line, back.of == straight.receipt_line_id])
     return events.union(
         alone.select(

@@ -5,23 +5,22 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
 
-from counterfoil.rules.tolerance import KINDS, Tolerance, find_tolerance, lower_limit, upper_limit
 import counterfoil.tables.facts  # noqa: F401  (declares the bases)
+from counterfoil.rules.tolerance import KINDS, Tolerance, find_tolerance, lower_limit, upper_limit
 from counterfoil.tables.facts.shapes import Base, Compiled, compile_expression, compiled, given_schema
 from counterfoil.tables.landing import Form, Landing
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.schema import TABLES, Kind
 
 _UTC = datetime.UTC
-_ROWS_A_BATCH = 100_000
-_MICRO = 10**6
+_NO_OFFSET = datetime.timedelta(0)
 
 
 class Facts:
@@ -44,7 +43,9 @@ class Facts:
             database.execute(f'CREATE VIEW "numbered_{table}" AS SELECT rowid AS "row", * FROM "{table}"')
         self._bring("parameters", [self._parameters(as_of, run_date)])
         self._bring_zones()
-        self._bring("conversions", _conversions(self._fetch("unit_conversions", "part_id", "from_unit", "to_unit", "numerator", "denominator")))
+        self._bring(
+            "conversions", _conversions(self._fetch("unit_conversions", "part_id", "from_unit", "to_unit", "numerator", "denominator"))
+        )
         self._bring("daily_rates", _daily_rates(self._rates()))
         self._bring_policy()
 
@@ -89,11 +90,11 @@ class Facts:
         types = ibis.schema(schema).to_pyarrow()
         columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
         arrays = [pa.array(list(column), one.type) for column, one in zip(columns, types, strict=True)]
-        self._store(name, ibis.schema(schema), pa.table(arrays, schema=types))
+        self._store(name, schema, pa.table(arrays, schema=types))
 
-    def _store(self, name: str, schema: ibis.Schema, rows: pa.Table) -> None:
+    def _store(self, name: str, columns: Iterable[str], rows: pa.Table) -> None:
         self.database.register("arrow_rows", rows)
-        names = ", ".join(f'"{column}"' for column in schema)
+        names = ", ".join(f'"{column}"' for column in columns)
         self.database.execute(f'CREATE TABLE "{name}" AS SELECT {names} FROM arrow_rows')
         self.database.unregister("arrow_rows")
 
@@ -167,7 +168,7 @@ def _compiled(name: str, expression: Base) -> Compiled:
     return _COMPILED[name]
 
 
-def zone_of(name: str) -> datetime.tzinfo | None:
+def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     """The time zone of that name; None where there is no such zone."""
     try:
         return zoneinfo.ZoneInfo(name)
@@ -178,8 +179,7 @@ def zone_of(name: str) -> datetime.tzinfo | None:
 def _zone_days(number: int, name: str, days: list[tuple[datetime.date, bool]]) -> Iterator[tuple[Any, ...]]:
     """One row a day: how far the zone's clock is before UTC until a boundary, and from it on. A local clock that repeats an hour means the
     first; one that skips an hour is read with the offset before."""
-    zone = zone_of(name)
-    assert zone is not None
+    zone = zoneinfo.ZoneInfo(name)
     for day, utc in days:
         clock = _UTC if utc else None
         start = datetime.datetime(day.year, day.month, day.day, tzinfo=clock)
@@ -195,9 +195,7 @@ def _offset(clock: datetime.datetime, zone: datetime.tzinfo) -> int:
         local = clock.astimezone(zone) if clock.tzinfo else clock.replace(tzinfo=zone)
     except OverflowError:
         return 0
-    offset = local.utcoffset()
-    assert offset is not None
-    return round(offset.total_seconds())
+    return round((local.utcoffset() or _NO_OFFSET).total_seconds())
 
 
 def _first_with(offset: int, start: datetime.datetime, end: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
@@ -225,7 +223,7 @@ def _conversions(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     settled = []
     for (any_part, part_id, source, target), group in groupby(sorted(rows, key=key), key=key):
         ratios = {Fraction(n) / Fraction(d) if n > 0 and d > 0 else None for *_, n, d in group}
-        ratio = min(ratios - {None}, default=Fraction(1))
+        ratio = min((one for one in ratios if one is not None), default=Fraction(1))
         divide = 0 if None in ratios else ratio.denominator if len(ratios) == 1 else -1
         settled.append((None if any_part else part_id, source, target, ratio.numerator, divide))
     return settled
@@ -244,7 +242,7 @@ def _daily_rates(rows: list[tuple[str, str, datetime.datetime, Decimal]]) -> lis
         for _, _, since, rate in group:
             by_day.setdefault(since.date(), rate)
         days = [*by_day, datetime.date.max]
-        settled += [(source, target, day, until, by_day[day]) for day, until in zip(days, days[1:], strict=False)]
+        settled += [(source, target, day, until, by_day[day]) for day, until in pairwise(days)]
     return settled
 
 

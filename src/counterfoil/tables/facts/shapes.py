@@ -9,7 +9,6 @@ the rows that need it go through Python once, as Arrow.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -52,7 +51,7 @@ class Compiled:
     """A base as the engine makes it: SQL, or the rows of `source` through `function`. `needs`: the tables to be made before."""
 
     name: str
-    schema: ibis.Schema
+    schema: Mapping[str, str]
     needs: tuple[str, ...]
     sql: str
     function: Callable[[pa.Table], pa.Table] | None = None
@@ -142,4 +141,4 @@ def compile_expression(name: str, function: Base) -> Compiled:
         found = Statement(sql, {column: str(kind) for column, kind in expression.schema().items()}, tuple(shapes.needs))
         store().keep(name, found)
     compute, schema = _COMPUTED.get(name, (None, None))
-    return Compiled(name, ibis.schema(schema or found.schema), found.needs, found.sql, compute)
+    return Compiled(name, schema or found.schema, found.needs, found.sql, compute)

@@ -16,8 +16,8 @@ _SCHEMA = {"split_order": "string", "split_group": "int64"}
 
 @base
 def small_orders(f: Shapes) -> Expression:
-    """Live issued orders without a contract, from a known supplier, that may be part of a split: `amount` in the threshold's currency, null where
-    there is no rate; `asker`: requester, else creator."""
+    """Live issued orders without a contract, from a known supplier, that may be part of a split: `amount` in the threshold's currency,
+    null where there is no rate; `asker`: requester, else creator."""
     rows = f.order_facts
     rows = rows.filter(~rows.dead & rows.supplier_id.notnull() & rows.contract_id.isnull() & rows.issue_start.notnull())
     values = f.order_values.select("purchase_order_id", "order_value", valued=ibis.literal(True))

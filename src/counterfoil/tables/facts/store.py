@@ -54,7 +54,7 @@ class Store:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._path.parent, delete=False) as file:
                 file.write(text)
-            os.replace(file.name, self._path)
+            Path(file.name).replace(self._path)
             for older in set(self._path.parent.glob("statements-*.json")) - {self._path}:
                 older.unlink(missing_ok=True)
 

@@ -10,11 +10,10 @@ from counterfoil.tables.facts.columns import (
     PRICE,
     QUANTITY,
     WIDE,
-    Moment,
     Portion,
+    as_one,
     at_price,
     differ,
-    as_one,
     limbs,
     moment,
     moment_names,
@@ -27,7 +26,7 @@ from counterfoil.tables.facts.columns import (
 )
 from counterfoil.tables.facts.orders import lost
 from counterfoil.tables.facts.shapes import Shapes, base, computed, given
-from counterfoil.tables.facts.through_python import row_by_row
+from counterfoil.tables.facts.through_python import SHARE_INPUTS, SHARE_PLACES, row_by_row
 
 given(
     "limits",
@@ -43,7 +42,9 @@ given(
         "lower_counts": "string",
     },
 )
-given("daily_rates", {"rate_from": "string", "rate_to": "string", "rate_since": "date", "rate_until": "date", "daily_rate": "decimal(18, 6)"})
+given(
+    "daily_rates", {"rate_from": "string", "rate_to": "string", "rate_since": "date", "rate_until": "date", "daily_rate": "decimal(18, 6)"}
+)
 
 
 def with_upper_limit(f: Shapes, rows: Expression, kind: str, scope: str = "scope", currency: str | None = None) -> Expression:
@@ -117,8 +118,8 @@ def running_bills(f: Shapes) -> Expression:
     credit, positive = ibis.ifelse(size < 0, size, zero()), ibis.ifelse(size >= 0, size, zero())
     order = [rows.entered_start, rows.invoice_id, rows.invoice_line_id]
     so_far = positive.sum().over(ibis.window(group_by=rows.line, order_by=order, preceding=None, following=0))
-    credits = credit.sum().over(ibis.window(group_by=rows.line))
-    return rows.mutate(so_far=(so_far + credits).cast(WIDE)).filter(rows.judged).select("bill", "so_far")
+    credited = credit.sum().over(ibis.window(group_by=rows.line))
+    return rows.mutate(so_far=(so_far + credited).cast(WIDE)).filter(rows.judged).select("bill", "so_far")
 
 
 # ---- approvals -------------------------------------------------------------------------------------------
@@ -140,7 +141,8 @@ def order_approvals(f: Shapes) -> Expression:
     )  # fmt: skip
     by_order = orders.filter(orders.approved_at_start.notnull() | orders.approved_by.notnull()).select(
         "purchase_order_id", "requested_by", "created_by", person="approved_by",
-        approved_amount=ibis.null("decimal(18, 6)"), place=ibis.literal(2**62), step=ibis.literal(0), **named("decided", moment(orders, "approved_at")),
+        approved_amount=ibis.null("decimal(18, 6)"), place=ibis.literal(2**62), step=ibis.literal(0), **named("decided", moment(orders,
+        "approved_at")),
     )  # fmt: skip
     every = by_step.union(by_order.select(*by_step.columns))
     themselves = (every.person == every.requested_by).fill_null(False) | (every.person == every.created_by).fill_null(False)
@@ -182,8 +184,8 @@ def payment_facts(f: Shapes) -> Expression:
 
 @base
 def as_of_date(f: Shapes) -> Expression:
-    """The one date that ages: as told; else the newest local date of received_at, entered_at, paid_at, issued_at that is not after the run's;
-    else the run's."""
+    """The one date that ages: as told; else the newest local date of received_at, entered_at, paid_at, issued_at that is not after the
+    run's; else the run's."""
     dates = [
         f.receipt_facts.select(day="received_at_date"),
         f.invoice_facts.select(day="entered_at_date"),
@@ -240,49 +242,9 @@ def line_shares(f: Shapes) -> Expression:
     rows = links.inner_join(lines, "line")
     whole = ibis.greatest(rows.quantity.cast(QUANTITY), rows.allocated)
     fits = whole > 0
-    return rows.select("line", fits=fits, part=ibis.ifelse(fits, rows.allocated, 0).cast(QUANTITY), whole=ibis.ifelse(fits, whole, 1).cast(QUANTITY))
-
-
-@base
-def work_costs(f: Shapes) -> Expression:
-    """What the order lines of a work with a budget cost it, before shares: of each line what is still to be billed, and each bill. `amount`
-    null where it cannot be known; `part` of `whole` is for the work; `counted`: false where the line cannot be counted."""
-    works = f.line_works.select("line", "work_order_id", "part")
-    budgets = f.work_facts.filter(f.work_facts.budget_amount.notnull()).select(budget_work="work_order_id", budget_currency="currency")
-    works = works.inner_join(budgets, works.work_order_id == budgets.budget_work).drop("budget_work")
-    shares = f.line_shares.select("line", "whole", "fits")
-    works = works.left_join(shares, "line").drop("line_right")
-    one = ibis.literal(1).cast(QUANTITY)
-    part = ibis.ifelse(works.fits.fill_null(True), works.part.fill_null(one), 0).cast(QUANTITY)
-    works = works.mutate(part=part, whole=works.whole.fill_null(one)).drop("fits").filter(lambda t: t.part != 0)
-    state = f.line_state.filter(~f.line_state.dead).select("line", "billed", "billed_known")
-    works = works.inner_join(state, "line")
-    lines = f.line_facts.select("line", "ordered", "price", "in_amounts", "currency", "line_status", "ordered_at_date")
-    rows = works.inner_join(lines, "line")
-    rest = rows.ordered - rows.billed
-    rest = ibis.ifelse(rest > 0, rest, zero())
-    still = rows.filter(~rows.billed_known | (rows.line_status == "open")).select(
-        "work_order_id", "budget_currency", "currency", "part", "whole",
-        date="ordered_at_date",
-        amount=ibis.ifelse(rows.billed_known, at_price(rows.in_amounts, rest, rows.price), ibis.null(WIDE)),
-    )  # fmt: skip
-    bills = f.bills.select("line", "amount", bill_currency="currency", date="invoice_date_date")
-    billed = rows.filter(rows.billed_known).inner_join(bills, "line")
-    billed = billed.select("work_order_id", "budget_currency", "part", "whole", "date", "amount", currency="bill_currency")
-    return still.union(billed.select(*still.columns))
-
-
-_SHARE = {"inputs": ("amount", "part", "whole"), "places": 16}
-
-
-@computed(
-    {"work_order_id": "string", "budget_currency": "string", "currency": "string", "date": "date", "share": WIDE},
-    row_by_row(("work_order_id", "budget_currency", "currency", "date"), "share", share, **_SHARE),
-)
-def cost_shares(f: Shapes) -> Expression:
-    """The costs of which only a part is for the work."""
-    rows = f.work_costs
-    return rows.filter((rows.part != rows.whole) & rows.amount.notnull())
+    return rows.select(
+        "line", fits=fits, part=ibis.ifelse(fits, rows.allocated, 0).cast(QUANTITY), whole=ibis.ifelse(fits, whole, 1).cast(QUANTITY)
+    )
 
 
 @base
@@ -292,7 +254,9 @@ def chain_lines(f: Shapes) -> Expression:
     units, rest = limbs(bills.amount.fill_null(0))
     rows = bills.group_by("currency", "line").agg(invoiced_units=units, invoiced_rest=rest, bills=bills.count())
     rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
-    lines = f.line_facts.select("line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency")
+    lines = f.line_facts.select(
+        "line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency"
+    )
     rows = rows.left_join(lines, "line").drop("line_right")
     state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
     rows = rows.left_join(state, "line").drop("line_right")
@@ -311,7 +275,7 @@ def chain_lines(f: Shapes) -> Expression:
 
 @computed(
     {"share_currency": "string", "share_line": "int64", "share": WIDE},
-    row_by_row(("share_currency", "share_line"), "share", share, **_SHARE),
+    row_by_row(("share_currency", "share_line"), "share", share, SHARE_INPUTS, SHARE_PLACES),
 )
 def chain_shares(f: Shapes) -> Expression:
     """The lines of the chain of which only a part is for work."""
@@ -340,4 +304,6 @@ def supplier_keys(f: Shapes) -> Expression:
     """Who counts as one supplier: those with an equal tax id that is not empty."""
     rows = f.suppliers
     tax = trim(rows.tax_id).nullif("")
-    return rows.select("supplier_id", tax=tax, supplier_key=ibis.ifelse(tax.notnull(), ibis.literal("tax ") + tax, ibis.literal("id ") + rows.supplier_id))
+    return rows.select(
+        "supplier_id", tax=tax, supplier_key=ibis.ifelse(tax.notnull(), ibis.literal("tax ") + tax, ibis.literal("id ") + rows.supplier_id)
+    )

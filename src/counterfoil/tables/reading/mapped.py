@@ -45,7 +45,9 @@ class MappedCells:
     @property
     def typed(self) -> Mapping[str, str]:
         """The columns whose source is typed and taken as it is, with the type: `query` gives them as typed<n>, too."""
-        plain = {name: cell.columns[0] for name, cell in self.cells.items() if cell == Cell(columns=cell.columns) and len(cell.columns) == 1}
+        plain = {
+            name: cell.columns[0] for name, cell in self.cells.items() if cell == Cell(columns=cell.columns) and len(cell.columns) == 1
+        }
         return {name: self.source.typed[column] for name, column in plain.items() if column in self.source.typed}
 
     @property
