@@ -215,7 +215,11 @@ def links_disagree(f: Shapes) -> Expression:
 
 def _lines_disagree(f: Shapes) -> Expression:
     links = f.line_links
-    allocated = f.line_allocations.select("line", "work_order_id").distinct().mutate(way=ibis.literal("allocation"))
+    several = links.allocated.notnull() & (links.own_work.notnull() | links.by_requisition.notnull())
+    links = links.filter(several | differ(links.own_work, links.by_requisition))
+    allocated = (
+        f.line_allocations.semi_join(links, "line").select("line", "work_order_id").distinct().mutate(way=ibis.literal("allocation"))
+    )
     own = links.filter(links.own_work.notnull()).select("line", work_order_id="own_work", way=ibis.literal("order line"))
     asked = links.filter(links.by_requisition.notnull()).select("line", work_order_id="by_requisition", way=ibis.literal("requisition"))
     ways = allocated.union(own, asked)

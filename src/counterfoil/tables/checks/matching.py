@@ -54,9 +54,12 @@ def _known_quantities(f: Shapes, rows: Expression) -> Expression:
 def price_above_order(f: Shapes) -> Expression:
     bills = f.bills
     rows = bills.filter(bills.judged & ~bills.in_amounts & ~bills.other_currency & bills.amount.notnull())
-    rows = with_upper_limit(f, _known_quantities(f, rows), "price", currency="currency")
-    base = product(rows.in_line_unit, rows.price)
-    rows = rows.mutate(base=base, unjudged=~rows.counted | base.isnull())
+    rows = rows.mutate(base=product(rows.in_line_unit, rows.price))
+    state = f.line_state
+    uncounted = state.filter(~(state.goods_known & state.billed_known)).select(uncounted="line")
+    rows = rows.left_join(uncounted, rows.line == uncounted.uncounted)
+    rows = rows.mutate(unjudged=rows.uncounted.notnull() | rows.base.isnull())
+    rows = with_upper_limit(f, rows.filter(rows.unjudged | (rows.amount > rows.base)), "price", currency="currency")
     above, excess = compare(COLUMNS, rows.amount, rows.base, upper_room(rows))
     rows = rows.mutate(excess=excess).filter(rows.unjudged | above)
     return about_bills(
@@ -120,14 +123,18 @@ def price_above_contract(f: Shapes) -> Expression:
 
 def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     """Billed so far above a limit of the order line: `goods` (received, four_way accepted; two_way none) or `ordered`."""
-    bills = f.bills
-    rows = bills.filter(bills.judged & ~(bills.in_amounts & bills.other_currency))
+    state = f.line_state
+    uncounted = state.filter(~(state.goods_known & state.billed_known)).select("line")
+    blocked = f.bills.semi_join(uncounted, "line").select("bill", so_far=ibis.null(WIDE))
+    asked = f.running_bills.select("bill", "so_far").union(blocked)
+    rows = f.bills.inner_join(asked, "bill")
+    rows = rows.filter(rows.judged & ~(rows.in_amounts & rows.other_currency))
     if limit == "goods":
         rows = rows.filter(rows.match != "two_way")
-    rows = _known_quantities(f, rows).left_join(f.running_bills, "bill").drop("bill_right")
+    rows = _known_quantities(f, rows)
     goods = ibis.ifelse(rows.match == "four_way", rows.accepted, rows.received)
     rows = rows.mutate(ceiling=goods if limit == "goods" else rows.ordered)
-    rows = with_upper_limit(f, rows.filter(~rows.counted | rows.so_far.notnull()), "quantity")
+    rows = with_upper_limit(f, rows.filter(~rows.counted | (rows.so_far > rows.ceiling)), "quantity")
     above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
     price = ibis.ifelse(rows.in_line_unit != rows.quantity, rows.price, rows.bill_price)
@@ -181,6 +188,7 @@ def quantity_above_ordered(f: Shapes) -> Expression:
 )
 def received_above_ordered(f: Shapes) -> Expression:
     rows = _known_quantities(f, live_lines(f, "ordered", "scope", "price", "in_amounts"))
+    rows = rows.filter(~rows.counted | (rows.received > rows.ordered))
     rows = with_upper_limit(f, rows, "quantity")
     above, excess = compare(COLUMNS, rows.received, rows.ordered, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)

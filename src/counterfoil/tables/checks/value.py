@@ -278,6 +278,7 @@ def revision_differs(f: Shapes) -> Expression:
 def received_not_invoiced(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", "scope")
     state = f.line_state.select("line", "goods_known", "billed_known", "received", "billed")
+    state = state.filter(~(state.goods_known & state.billed_known) | (state.received > state.billed))
     rows = with_upper_limit(f, lines.inner_join(state, "line"), "quantity")
     counted = rows.goods_known & rows.billed_known
     above, excess = compare(COLUMNS, rows.received, rows.billed, upper_room(rows))

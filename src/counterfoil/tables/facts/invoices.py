@@ -5,11 +5,13 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.money import exact_ratio
 from counterfoil.tables.facts.columns import (
+    PRICE,
     QUANTITY,
     WIDE,
     any_of,
     differ,
     first_known,
+    limbs,
     moment,
     moment_names,
     named,
@@ -113,16 +115,24 @@ def only_lines(f: Shapes) -> Expression:
     return alone.filter(alone.lines == 1).select(columns).union(by_part.filter(by_part.lines == 1).select(columns))
 
 
-@base
-def bill_rows(f: Shapes) -> Expression:
-    """The lines of the invoices that count, and each invoice without lines as one line (`whole`): signed, with the order line that
-    each bills. `how`: own, header, unresolved (the order is known, its line is not), lost, unknown line, unknown order, none."""
-    invoices = f.invoice_facts.filter(~f.invoice_facts.left_out)
-    headers = invoices.select("invoice", "invoice_id", "credit", "header_known", "header_lost", header_order="purchase_order_id")
+_OF_INVOICE = (
+    "invoice", "invoice_id", "credit", "header_known", "header_lost", "header_order", "header_currency", "header_dead", "invoice_date_date",
+    "invoice_currency", "invoice_supplier",
+)  # fmt: skip
+
+
+def _counting(f: Shapes) -> Expression:
+    """The invoices that count, with what their lines take from them."""
+    rows = f.invoice_facts.filter(~f.invoice_facts.left_out)
+    return rows.rename(header_order="purchase_order_id", invoice_currency="currency", invoice_supplier="supplier_id")
+
+
+def _line_bills(f: Shapes) -> Expression:
+    """The lines of the invoices that count."""
     refs = f.invoice_line_refs
     amount = ibis.coalesce(wide(refs.amount), times(refs.quantity, per_one(refs.unit_price, refs.price_quantity)))
-    lines = refs.inner_join(headers, "invoice_id").select(
-        "invoice", "invoice_line_id", "line", "how_own", "part_id", "credit", "header_known", "header_lost", "header_order",
+    rows = refs.inner_join(_counting(f).select(*_OF_INVOICE), "invoice_id").select(
+        *_OF_INVOICE, "invoice_line_id", "line", "how_own", "part_id",
         amount=amount,
         bill_price=per_one(refs.unit_price, refs.price_quantity),
         quantity=refs.quantity.cast(QUANTITY),
@@ -131,36 +141,38 @@ def bill_rows(f: Shapes) -> Expression:
         whole=ibis.literal(False),
         bill="row",
     )  # fmt: skip
-    return _with_header_line(f, lines.union(_whole_invoices(f, invoices)))
+    return _with_header_line(f, rows)
 
 
-def _whole_invoices(f: Shapes, invoices: Expression) -> Expression:
+@base
+def whole_bills(f: Shapes) -> Expression:
+    """Each invoice without lines as one line; none where lines of it were rejected."""
     bad = f.rejected("invoice_lines").select(lineless="raw_invoice_id").distinct()
     refs = f.invoice_line_refs
-    rows = invoices.anti_join(refs, invoices.invoice_id == refs.invoice_id)
+    rows = _counting(f)
+    rows = rows.anti_join(refs, rows.invoice_id == refs.invoice_id)
     rows = rows.anti_join(bad, rows.invoice_id == bad.lineless)
     amount = ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0)))
-    return rows.select(
-        "invoice",
+    rows = rows.select(
+        *_OF_INVOICE,
         invoice_line_id="invoice_id",
         line=ibis.null("int64"),
         how_own=ibis.literal("none"),
         part_id=ibis.null("string"),
-        credit="credit",
-        header_known="header_known",
-        header_lost="header_lost",
-        header_order="purchase_order_id",
         amount=amount,
-        bill_price=amount.cast("decimal(38, 10)"),
+        bill_price=amount.cast(PRICE),
         quantity=ibis.literal(1).cast(QUANTITY),
         unit=ibis.null("string"),
         by_value=ibis.literal(False),
         whole=ibis.literal(True),
         bill=-1 - rows.invoice,
     )
+    return _with_header_line(f, rows)
 
 
 def _with_header_line(f: Shapes, rows: Expression) -> Expression:
+    """Signed, with the order line that each bills. `how`: own, header, unresolved (the order is known, its line is not), lost, unknown
+    line, unknown order, none."""
     seek = rows.mutate(sought=ibis.ifelse(rows.how_own == "none", rows.header_order, ibis.null("string")))
     meant = f.only_lines
     alone = meant.filter(meant.meant_part.isnull()).select(alone_order="meant_order", alone_line="meant_line")
@@ -180,7 +192,7 @@ def _with_header_line(f: Shapes, rows: Expression) -> Expression:
     line = ibis.ifelse(how == "header", header_line, seek.line)
     sign = ibis.ifelse(seek.credit, -1, 1)
     return seek.select(
-        "bill", "invoice", "invoice_line_id", "unit", "by_value", "whole", "bill_price", "header_order",
+        *_OF_INVOICE, "bill", "invoice_line_id", "unit", "by_value", "whole", "bill_price",
         how=how,
         line=line,
         quantity=ibis.ifelse(sign < 0, -seek.quantity.abs(), seek.quantity),
@@ -193,11 +205,10 @@ def _with_header_line(f: Shapes, rows: Expression) -> Expression:
 )
 def implied_quantities(f: Shapes) -> Expression:
     """What an invoice without lines bills on an order line of basis quantity: its amount at the order's price, where that is exact."""
-    rows = f.bill_rows.filter(f.bill_rows.whole & f.bill_rows.line.notnull() & f.bill_rows.amount.notnull())
+    rows = f.whole_bills.filter(f.whole_bills.line.notnull() & f.whole_bills.amount.notnull())
     lines = f.line_facts.select("line", "price", "in_amounts", order_currency="currency")
     rows = rows.inner_join(lines, "line").filter(~lines.in_amounts & (lines.price > 0))
-    rows = rows.inner_join(f.invoice_facts.select("invoice", "currency"), "invoice")
-    rows = rows.filter(~differ(rows.currency, rows.order_currency))
+    rows = rows.filter(~differ(rows.invoice_currency, rows.order_currency))
     return rows.select("amount", "price", implied_bill="bill", one=ibis.literal(1).cast(QUANTITY))
 
 
@@ -207,11 +218,8 @@ def bills(f: Shapes) -> Expression:
     line's unit, null where that is not known. `size`: what it counts for in what is billed. `currency`: the invoice's, else the order's.
     `order_*` is the order line's order, else the one that the header names. `judged`: a positive line of effect quantity on a live
     order line."""
-    invoices = f.invoice_facts.select(
-        "invoice", "invoice_id", "credit", "header_currency", "header_dead",
-        "invoice_date_date", invoice_currency="currency", invoice_supplier="supplier_id",
-    )  # fmt: skip
-    rows = f.bill_rows.inner_join(invoices, "invoice")
+    whole = f.whole_bills
+    rows = whole.union(_line_bills(f).select(*whole.columns))
     lines = f.line_facts.select(
         "line", "price", "in_amounts", "match", "dead", "rests", "scope", "category", "ordered",
         line_order="purchase_order_id", line_unit="unit", line_part="part_id", line_currency="currency", line_order_known="order_known",
@@ -246,11 +254,16 @@ def bills(f: Shapes) -> Expression:
 
 @base
 def billing(f: Shapes) -> Expression:
-    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted."""
+    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted.
+    `currency_from` to `currency_to`: in which currencies ("" = unknown). `invoiced_*`: the sum of its amounts, whatever their currency."""
     rows = f.bills.filter(f.bills.line.notnull())
+    units, rest = limbs(rows.amount.fill_null(0))
     return rows.group_by("line").agg(
         billed_known=rows["size"].notnull().all(),
         billed=total(rows["size"]),
-        positive=total(rows["size"], rows["size"] > 0),
         bills=rows.count(),
+        currency_from=rows.currency.fill_null("").min(),
+        currency_to=rows.currency.fill_null("").max(),
+        invoiced_units=units,
+        invoiced_rest=rest,
     )

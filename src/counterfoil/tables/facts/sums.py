@@ -68,7 +68,7 @@ def upper_room(rows: Expression) -> Room:
 @base
 def line_state(f: Shapes) -> Expression:
     """What came and what was billed on every order line that has either; zero where nothing did."""
-    lines = f.line_facts.select("line", "ordered", "in_amounts", "price", "match", "dead")
+    lines = f.line_facts.select("line", "dead")
     state = lines.left_join(f.goods, "line").drop("line_right").left_join(f.billing, "line").drop("line_right")
     return state.mutate(
         goods_known=state.goods_known.fill_null(True),
@@ -77,7 +77,7 @@ def line_state(f: Shapes) -> Expression:
         stands=state.stands.fill_null(False),
         billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | state.billed.notnull()),
         billed=ibis.ifelse(state.bills.isnull(), zero(), state.billed),
-    ).drop("ordered", "in_amounts", "price", "match")
+    ).drop("currency_from", "currency_to", "invoiced_units", "invoiced_rest")
 
 
 @base
@@ -109,7 +109,7 @@ def running_bills(f: Shapes) -> Expression:
     positive lines up to and including this one, in running order."""
     state = f.line_state
     lines = f.line_facts.select("line", "ordered")
-    may = state.filter(state.bills.notnull() & state.billed_known & ~state.dead).inner_join(lines, "line")
+    may = state.filter(state.bills.notnull() & state.billed_known & state.goods_known & ~state.dead).inner_join(lines, "line")
     least = ibis.least(may.ordered, may.received, may.accepted)
     may = may.filter((may.billed > least) | may.billed.isnull()).select("line")
     rows = f.bills.semi_join(may, "line")
@@ -250,9 +250,14 @@ def line_shares(f: Shapes) -> Expression:
 @base
 def chain_lines(f: Shapes) -> Expression:
     """What is invoiced per currency and order line, and how far it comes: `ordered`, then `received`, before the share that is for work."""
-    bills = f.bills.mutate(currency=f.bills.currency.fill_null(""))
+    columns = ["currency", "line", "invoiced_units", "invoiced_rest", "bills"]
+    billing = f.billing
+    alone = billing.filter(billing.currency_from == billing.currency_to).rename(currency="currency_from")
+    bills = f.bills.anti_join(alone, "line")
+    bills = bills.mutate(currency=bills.currency.fill_null(""))
     units, rest = limbs(bills.amount.fill_null(0))
-    rows = bills.group_by("currency", "line").agg(invoiced_units=units, invoiced_rest=rest, bills=bills.count())
+    others = bills.group_by("currency", "line").agg(invoiced_units=units, invoiced_rest=rest, bills=bills.count())
+    rows = alone.select(*columns).union(others.select(*columns))
     rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
     lines = f.line_facts.select(
         "line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency"
