@@ -59,7 +59,7 @@ class Facts:
         self._ensure_all(one.needs)
         self.progress(name.replace("_", " "))
         if one.function is None:
-            self.database.execute(f'CREATE TEMP TABLE "{name}" AS {one.sql}')
+            self.database.execute(f'CREATE TABLE "{name}" AS {one.sql}')
         else:
             self._store(name, one.schema, one.function(self.database.sql(one.sql).to_arrow_table()))
         self._made.add(name)
