@@ -47,6 +47,7 @@ test-fast: install ## The quick tests, at most 3 minutes
 
 .PHONY: test
 test: install ## The tests that must pass before a change is taken, at most 12 minutes
+	$(PY) -m pytest -q tests/rules --cov=counterfoil.rules --cov-branch --cov-report=term-missing --cov-fail-under=100
 	$(PY) -m pytest -n 2 -m "not full"
 
 .PHONY: test-full

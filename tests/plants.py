@@ -27,6 +27,7 @@ Judge = Callable[..., "Judged"]
 """A program that judges: (folder, settings, rules) → what it says."""
 
 ORACLE = Path(__file__).resolve().parents[2] / "shared" / "oracle"
+DECIMALS = 16
 ROUGHLY_EXACT = decimal.Context(prec=80)
 
 
@@ -200,7 +201,7 @@ def oracle(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judge
     run, words = package("oracle.run"), package("oracle.words")
     with decimal.localcontext(words.EXACT):
         said = run.check(str(folder), settings.mapping)
-    judged = {name: rule for name, rule in said["rules"].items() if not rules or name in rules}
+    judged = {name: in_sixteen_decimals(rule) for name, rule in said["rules"].items() if not rules or name in rules}
     every = [(rule, f) for rule in judged for f in judged[rule]["findings"]]
     return Judged(
         status={name: rule["status"] for name, rule in judged.items()},
@@ -213,6 +214,12 @@ def oracle(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judge
         tables={name: (table["read"], table["rejected"]) for name, table in said["tables"].items()},
         as_of=date.fromisoformat(said["as_of"]),
     )
+
+
+def in_sixteen_decimals(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule of the oracle, whose decimals know no end: by the contract a finding whose amount needs more than sixteen is not judged."""
+    fits = [f for f in rule["findings"] if len((f["amount_at_risk"] or "").partition(".")[2]) <= DECIMALS]
+    return {**rule, "findings": fits, "not_judged": rule["not_judged"] + len(rule["findings"]) - len(fits)}
 
 
 def of_oracle(rule: str, f: Mapping[str, Any]) -> Finding:
@@ -258,7 +265,7 @@ def random_plant(folder: Path, seed: int, orders: int) -> Path:
     with decimal.localcontext(decimal.Context(prec=60)):
         grown = plants.Plant(seed, orders).grow()
     for row in grown["work_order_lines"]:
-        row["supply"] = row["supply"] or "buy"
+        row["supply"] = row["supply"] if row["supply"] in ("buy", "stock", "make") else "buy"
     return write(folder, {table: [plants.TABLES[table], *(list(row.values()) for row in rows)] for table, rows in grown.items()})
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from counterfoil.rules.ops import Ops
-from counterfoil.rules.tolerance import Limit, allowed
+from counterfoil.rules.tolerance import allowed
 
 
 class Verdict(NamedTuple):
@@ -19,15 +19,11 @@ class Verdict(NamedTuple):
 
 
 class Room(NamedTuple):
-    """A `Limit` of one decision, or three columns of them."""
+    """A `tolerance.Limit` of one decision, or three columns of them."""
 
     absolute: Any
     fraction: Any
     counts: Any
-
-    @classmethod
-    def of(cls, limit: Limit) -> "Room":
-        return cls(limit.absolute, limit.fraction, limit.counts)
 
 
 def compare(ops: Ops, actual: Any, base: Any, room: Room) -> Verdict:

@@ -204,10 +204,7 @@ def under_allocated(f: Shapes) -> Expression:
     remedy="Find out which is right and correct the other.",
     owner="buyer",
     needs=(*LINES,),
-    message=(
-        "{document} {document_id}, line {line_id}: its links name different documents ({one_way} / {other_way}; "
-        "{line_order} / {invoice_order})."
-    ),
+    message="{document} {document_id}, line {line_id}, contradicts itself: it names {conflict}.",
 )
 def links_disagree(f: Shapes) -> Expression:
     return _lines_disagree(f).union(_bills_disagree(f))
@@ -228,19 +225,23 @@ def _lines_disagree(f: Shapes) -> Expression:
     works = ways.group_by("line", "work_order_id").agg(named=ways.way.nunique()).inner_join(filled, "line")
     works = works.filter(works.named < works.filled)
     rows = works.group_by("line").agg(work=works.work_order_id.min(), other_work=works.work_order_id.max())
+    both = ibis.literal("work orders ") + rows.work + " and " + rows.other_work
+    one = ibis.literal("work order ") + rows.work + ", which not all of its links do"
+    rows = rows.mutate(conflict=ibis.ifelse(rows.work == rows.other_work, one, both)).drop("other_work")
     rows = rows.inner_join(live_lines(f, "value", "exempt"), "line")
     return about_lines(
         f, rows, severity="W", amount="value", works_matter=True, exempt="exempt",
-        one_way="work", other_way="other_work", invoice_order=ibis.null("string"), line_order=ibis.null("string"),
+        conflict="conflict",
     )  # fmt: skip
 
 
 def _bills_disagree(f: Shapes) -> Expression:
     bills = f.bills
     rows = bills.filter((bills.how == "own") & ~bills.order_dead & differ(bills.header_order, bills.order_id))
+    rows = rows.mutate(conflict=ibis.literal("order ") + rows.header_order + " above, order " + rows.order_id + " on the line")
     return about_bills(
         f, rows, severity="W", amount="amount", exempt=True,
-        one_way=ibis.null("string"), other_way=ibis.null("string"), invoice_order="header_order", line_order="order_id",
+        conflict="conflict",
     )  # fmt: skip
 
 

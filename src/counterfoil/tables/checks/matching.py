@@ -7,7 +7,6 @@ from counterfoil.rules.match import compare, match_quantity
 from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
-from counterfoil.tables.checks.timing import with_goods, with_spoiled
 from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_invoices, about_lines, about_receipts
 from counterfoil.tables.facts.columns import (
     COLUMNS,
@@ -25,7 +24,7 @@ from counterfoil.tables.facts.columns import (
     wide,
 )
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import upper_room, with_upper_limit
+from counterfoil.tables.facts.sums import upper_room, with_spoiled, with_upper_limit
 
 rule, RULES = rules_of("matching")
 
@@ -199,14 +198,6 @@ def received_above_ordered(f: Shapes) -> Expression:
     )  # fmt: skip
 
 
-def unreceived_bills(f: Shapes) -> Expression:
-    """The lines of invoice-without-receipt, and those that cannot be judged (`unjudged`)."""
-    bills = f.bills
-    rows = with_goods(f, bills.filter(bills.judged & (bills.match != "two_way")))
-    rows = rows.mutate(unjudged=~rows.goods_known).filter(~rows.goods_known | ~rows.stands)
-    return with_spoiled(f, rows, "receipts")
-
-
 @rule(
     "invoice-without-receipt",
     severity="E",
@@ -219,7 +210,7 @@ def unreceived_bills(f: Shapes) -> Expression:
     message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, and nothing of it has been received.",
 )
 def invoice_without_receipt(f: Shapes) -> Expression:
-    return about_bills(f, unreceived_bills(f), severity="E", amount="amount", unjudged="unjudged", order_id="order_id")
+    return about_bills(f, f.unreceived_bills, severity="E", amount="amount", unjudged="unjudged", order_id="order_id")
 
 
 @rule(

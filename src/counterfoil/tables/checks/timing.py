@@ -8,35 +8,11 @@ from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.verdict import about_bills, about_lines, about_orders
 from counterfoil.tables.facts.columns import after, at_price, choose, moment, moment_names, total, zero
 from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.facts.sums import with_goods, with_spoiled
 
 rule, RULES = rules_of("timing")
 
 _ORDERED_AT = moment_names("ordered_at")
-
-
-def with_goods(f: Shapes, rows: Expression) -> Expression:
-    """Adds what has been received on the line: goods_known, received, accepted, stands, first_*, complete_*."""
-    columns = ["line", "goods_known", "received", "accepted", "stands", *moment_names("first", "complete")]
-    joined = rows.left_join(f.goods.select(*columns), "line").drop("line_right")
-    return joined.mutate(
-        goods_known=joined.goods_known.fill_null(True),
-        received=joined.received.fill_null(zero()),
-        accepted=joined.accepted.fill_null(zero()),
-        stands=joined.stands.fill_null(False),
-    )
-
-
-def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
-    """Adds `also_rests`: the line lacks a row of what was received or billed, because that row was rejected."""
-    marks = []
-    for word in words:
-        lines = f[f"spoiled_{word}"].select(**{f"spoiled_{word}": "line"})
-        rows = rows.left_join(lines, rows.line == lines[f"spoiled_{word}"])
-        marks.append(f"spoiled_{word}")
-    spoiled = rows[marks[0]].notnull()
-    for mark in marks[1:]:
-        spoiled = spoiled | rows[mark].notnull()
-    return rows.mutate(also_rests=spoiled).drop(*marks)
 
 
 @rule(

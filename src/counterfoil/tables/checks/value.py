@@ -5,9 +5,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.match import compare
 from counterfoil.tables.checks.linking import live_lines
-from counterfoil.tables.checks.matching import unreceived_bills
 from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
-from counterfoil.tables.checks.timing import with_goods, with_spoiled
 from counterfoil.tables.checks.verdict import NO_AMOUNT, about_invoices, about_lines, candidates
 from counterfoil.tables.facts.columns import (
     COLUMNS,
@@ -23,7 +21,7 @@ from counterfoil.tables.facts.columns import (
 )
 from counterfoil.tables.facts.receipts import convert, with_conversion
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import DOUBT, upper_room, with_rate, with_upper_limit
+from counterfoil.tables.facts.sums import DOUBT, upper_room, with_goods, with_rate, with_spoiled, with_upper_limit
 
 rule, RULES = rules_of("value")
 
@@ -68,7 +66,7 @@ def _payments_of_lost_invoices(f: Shapes) -> Expression:
     message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, of which something was never received.",
 )
 def paid_without_receipt(f: Shapes) -> Expression:
-    bills = unreceived_bills(f)
+    bills = f.unreceived_bills
     sums = bills.group_by("invoice").agg(sure=(~bills.unjudged & ~bills.rests & ~bills.also_rests).any())
     rows = _payments(f)
     rows = rows.filter(~rows.prepayment).inner_join(sums, "invoice")

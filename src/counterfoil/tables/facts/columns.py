@@ -125,13 +125,21 @@ def resolve(f: Shapes, table: Expression, *names: str) -> Expression:
         seconds = ibis.ifelse(raw < joined.boundary, joined.seconds_before, joined.seconds_after).fill_null(0)
         instant = form == int(Form.INSTANT)
         one = Moment(
-            ibis.ifelse(instant, (raw + seconds.as_interval("s")).date(), raw.date()),
+            _within_calendar(ibis.ifelse(instant, (raw + seconds.as_interval("s")).date(), raw.date())),
             ibis.ifelse(instant, raw, raw - seconds.as_interval("s")),
             form != int(Form.DATE),
         )
         kept = [column for column in table.columns if column not in (name, f"{name}_form")]
         table = joined.select(*kept, **named(name, one))
     return table
+
+
+def _within_calendar(day: Any) -> Any:
+    """A local day, not before year 1 and not after 9999."""
+    return ibis.ifelse(day > ibis.date("9999-12-31"), ibis.date("9999-12-31"), ibis.ifelse(day < ibis.date("0001-01-01"), _FIRST_DAY, day))
+
+
+_FIRST_DAY = ibis.date("0001-01-01")
 
 
 # ---- numbers ---------------------------------------------------------------------------------------------

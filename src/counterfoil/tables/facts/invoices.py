@@ -76,11 +76,11 @@ def invoice_line_refs(f: Shapes) -> Expression:
 def invoice_facts(f: Shapes) -> Expression:
     """Invoices with their zone, moments and total. `left_out`: void or wholly reversed. `entered`: entered_at, else invoice_date.
     Zone: that of the order that the header names; else that of the first line with an order line of its own."""
-    refs = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull() & f.invoice_line_refs.own_zone.notnull())
-    first = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).semi_join(refs, "invoice_id")
+    raw = f.numbered("invoices")
+    headless = raw.filter(raw.purchase_order_id.isnull()).select("invoice_id")
+    first = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).semi_join(headless, "invoice_id")
     first = first.group_by(zone_invoice="invoice_id").agg(line_zone=first.own_zone.fill_null(-1).argmin(first.invoice_line_id))
     headers = f.order_facts.select(header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency")
-    raw = f.numbered("invoices")
     rows = raw.drop("entered_by").left_join(headers, raw.purchase_order_id == headers.header_id)
     rows = rows.left_join(first, rows.invoice_id == first.zone_invoice)
     rows = rows.left_join(f.lost_purchase_orders, rows.purchase_order_id == f.lost_purchase_orders.lost_id)

@@ -68,7 +68,9 @@ def receipt_facts(f: Shapes) -> Expression:
     the unit cannot be converted. `line_ref`: the order line that it names; a reversal that names none has that of the row it names.
     `counts`: it is no reversal and not wholly reversed."""
     rows = f.receipts
-    named_rows = rows.select(reversed_id="receipt_line_id", reversed_line="purchase_order_line_id")
+    reversals = rows.filter(rows.reverses.notnull())
+    named_rows = rows.semi_join(reversals, rows.receipt_line_id == reversals.reverses)
+    named_rows = named_rows.select(reversed_id="receipt_line_id", reversed_line="purchase_order_line_id")
     receipts = rows.drop("received_by", "lot_id").left_join(named_rows, rows.reverses == named_rows.reversed_id)
     line_ref = ibis.coalesce(receipts.purchase_order_line_id, receipts.reversed_line)
     receipts = receipts.mutate(line_ref=line_ref, unit=unit_key(receipts.unit))
@@ -81,8 +83,7 @@ def receipt_facts(f: Shapes) -> Expression:
     works = f.work_facts.select(own_work="work_order_id", work_zone="zone")
     receipts = receipts.left_join(works, receipts.work_order_id == works.own_work)
     receipts = receipts.mutate(zone=ibis.ifelse(receipts.line.notnull(), receipts.zone, receipts.work_zone))
-    back = rows.filter(rows.reverses.notnull())
-    back = back.group_by(back_of="reverses").agg(reversed_quantity=back.quantity_received.abs().sum().cast(QUANTITY))
+    back = reversals.group_by(back_of="reverses").agg(reversed_quantity=reversals.quantity_received.abs().sum().cast(QUANTITY))
     receipts = receipts.left_join(back, receipts.receipt_line_id == back.back_of)
     receipts = resolve(f, receipts, "received_at")
     return _measured(with_conversion(f, receipts, "unit", "line_unit", "part_id"))

@@ -122,6 +122,43 @@ def running_bills(f: Shapes) -> Expression:
     return rows.mutate(so_far=(so_far + credited).cast(WIDE)).filter(rows.judged).select("bill", "so_far")
 
 
+# ---- what came, beside a line or a bill ------------------------------------------------------------------
+
+
+def with_goods(f: Shapes, rows: Expression) -> Expression:
+    """Adds what has been received on the line: goods_known, received, accepted, stands, first_*, complete_*."""
+    columns = ["line", "goods_known", "received", "accepted", "stands", *moment_names("first", "complete")]
+    joined = rows.left_join(f.goods.select(*columns), "line").drop("line_right")
+    return joined.mutate(
+        goods_known=joined.goods_known.fill_null(True),
+        received=joined.received.fill_null(zero()),
+        accepted=joined.accepted.fill_null(zero()),
+        stands=joined.stands.fill_null(False),
+    )
+
+
+def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
+    """Adds `also_rests`: the line lacks a row of what was received or billed, because that row was rejected."""
+    marks = []
+    for word in words:
+        lines = f[f"spoiled_{word}"].select(**{f"spoiled_{word}": "line"})
+        rows = rows.left_join(lines, rows.line == lines[f"spoiled_{word}"])
+        marks.append(f"spoiled_{word}")
+    spoiled = rows[marks[0]].notnull()
+    for mark in marks[1:]:
+        spoiled = spoiled | rows[mark].notnull()
+    return rows.mutate(also_rests=spoiled).drop(*marks)
+
+
+@base
+def unreceived_bills(f: Shapes) -> Expression:
+    """The lines of invoice-without-receipt, and those that cannot be judged (`unjudged`)."""
+    bills = f.bills
+    rows = with_goods(f, bills.filter(bills.judged & (bills.match != "two_way")))
+    rows = rows.mutate(unjudged=~rows.goods_known).filter(~rows.goods_known | ~rows.stands)
+    return with_spoiled(f, rows, "receipts")
+
+
 # ---- approvals -------------------------------------------------------------------------------------------
 
 
@@ -156,13 +193,19 @@ def order_approvals(f: Shapes) -> Expression:
         last_start=start.max(),
         first_date=every.decided_date.argmin(start),
         last_date=every.decided_date.argmax(start),
+        some_exact=every.decided_exact.any(),
+        all_exact=every.decided_exact.all(),
     )
-    return sums.inner_join(_exactness(every, sums), "purchase_order_id")
+    mixed = _exactness(every, sums.filter(sums.some_exact & ~sums.all_exact))
+    sums = sums.left_join(mixed, "purchase_order_id").drop("purchase_order_id_right")
+    return sums.mutate(
+        first_exact=ibis.coalesce(sums.first_exact, sums.all_exact), last_exact=ibis.coalesce(sums.last_exact, sums.all_exact)
+    ).drop("some_exact", "all_exact")
 
 
 def _exactness(every: Expression, sums: Expression) -> Expression:
-    """Whether the first and the last moment are instants. Of a date and an instant that sort alike, the approval that was read first
-    counts, and an approval before the order's own approved_at."""
+    """Of orders with dates and instants: whether the first and the last moment are instants. Of a date and an instant that sort alike,
+    the approval that was read first counts, and an approval before the order's own approved_at."""
     rows = every.inner_join(sums.select("purchase_order_id", "first_start", "last_start"), "purchase_order_id")
     return rows.group_by("purchase_order_id").agg(
         first_exact=rows.decided_exact.argmin(rows.place, where=rows.decided_start == rows.first_start),
@@ -186,7 +229,9 @@ def payment_facts(f: Shapes) -> Expression:
 def as_of_date(f: Shapes) -> Expression:
     """The one date that ages: as told; else the newest local date of received_at, entered_at, paid_at, issued_at that is not after the
     run's; else the run's."""
+    stray = f.payments.anti_join(f.invoices, "invoice_id")
     dates = [
+        stray.select(day=stray.paid_at.date()),
         f.receipt_facts.select(day="received_at_date"),
         f.invoice_facts.select(day="entered_at_date"),
         f.order_facts.select(day="issued_at_date"),

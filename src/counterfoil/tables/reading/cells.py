@@ -223,7 +223,8 @@ def _yes_no(cell: str) -> str:
 
 
 def _moment(text: str) -> str:
-    """A timestamp: midnight of a date, the local clock, or UTC where there is an offset. DuckDB drops what is finer than a microsecond."""
+    """A timestamp: midnight of a date, the local clock, or UTC where there is an offset. Where UTC
+    would be before year 1 or after 9999 the clock is kept. DuckDB drops what is finer than a microsecond."""
     date = f"WHEN {_like(text, _DATE)} THEN CAST(TRY_CAST({text} AS DATE) AS TIMESTAMP)"
     local = f"WHEN {_like(text, _LOCAL)} THEN {_clock(text)}"
     zulu = f"WHEN {_like(text, _ZULU)} THEN {_clock(f'left({text}, -1)')}"
@@ -232,7 +233,9 @@ def _moment(text: str) -> str:
     minutes = f"(CAST({digits}[1:2] AS INTEGER) * 60 + CAST({digits}[3:4] AS INTEGER))"
     sign = f"CASE WHEN {offset}[1] = '-' THEN 1 ELSE -1 END"
     clock = _clock(f"left({text}, -length({offset}))")
-    shifted = f"WHEN {_like(text, _LOCAL + _OFFSET)} THEN {clock} + to_minutes({sign} * {minutes})"
+    utc = f"{clock} + to_minutes({sign} * {minutes})"
+    within = f"{utc} >= TIMESTAMP {_FIRST} AND {utc} <= TIMESTAMP {_LAST}"
+    shifted = f"WHEN {_like(text, _LOCAL + _OFFSET)} THEN CASE WHEN {within} THEN {utc} ELSE {clock} END"
     return f"CASE {date} {local} {zulu} {shifted} END"
 
 
