@@ -271,7 +271,7 @@ EDGES = {
 
 @pytest.mark.parametrize("zone", ["", "Europe/Berlin"])
 def test_instants_over_the_edge_of_the_calendar(zone: str, tmp_path: Path) -> None:
-    """In UTC the first two would fall into the year 10000 and the year 0, which no calendar here has: their clock is kept. No row is lost."""
+    """In UTC the first two would fall into the years 10000 and 0, which no calendar here has: their clock is kept. No row is lost."""
     tables = {**EDGES, "sites": f"site_id | timezone\n A | {zone}"}
     folder = plants.write(tmp_path / "plant", {name: plants.drawn(text) for name, text in tables.items()})
     with open_check(folder, policy=load_policy(), run_date=date(2025, 1, 1)) as result:

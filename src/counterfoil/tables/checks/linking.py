@@ -279,7 +279,7 @@ def work_without_commitment(f: Shapes) -> Expression:
         in_time=covering.in_time.any(), also_rests=covering.rests.any(), first_ordered=covering.ordered_at_date.min()
     )
     rows = wanted.left_join(sums, wanted.work_order_line_id == sums.covered)
-    rows = rows.filter(rows.work_lost | ~rows.in_time.fill_null(False))
+    rows = rows.filter(rows.begin_start.isnull() | ~rows.in_time.fill_null(False))
     return candidates(
         rows,
         severity="E",
