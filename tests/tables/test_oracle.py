@@ -21,7 +21,7 @@ def agree(seed: int, orders: int, folder: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 30))])
 def test_forty_orders(seed: int, tmp_path: Path) -> None:
     agree(seed, 40, tmp_path)
 
