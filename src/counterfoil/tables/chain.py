@@ -1,6 +1,6 @@
 """The chain: how far each unit of invoiced money can be followed, per currency: invoiced → ordered → received → linked → approved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import ibis
@@ -10,7 +10,6 @@ from counterfoil.rules.money import EXACT, plain
 from counterfoil.tables.facts.columns import after, moment, moment_names, zero
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.findings import quoted
 from counterfoil.tables.result import HOPS, Hop
 
 
@@ -45,22 +44,17 @@ def chain_hops(f: Shapes) -> Expression:
     )
 
 
-def follow_money(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> Mapping[str, Mapping[str, Hop]]:
-    """The chain by currency ("" = unknown) and hop. Empty where there are no invoices. `sites` and `categories` narrow it to
-    the order lines of these."""
+def follow_money(facts: Facts, narrowing: str) -> Mapping[str, Mapping[str, Hop]]:
+    """The chain by currency ("" = unknown) and hop. Empty where there are no invoices. `narrowing`: an SQL condition over site_id and
+    category, to which it is narrowed."""
     if not facts.landing.has("invoices"):
         return {}
     compiled = facts.sql("chain_hops", chain_hops)
-    wanted = [
-        f"{column} IN ({', '.join(quoted(value) for value in values)})"
-        for column, values in (("site_id", sites), ("category", categories))
-        if values
-    ]
     sums = "sum(invoiced_units), sum(invoiced_rest), sum(bills), " + ", ".join(
         f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
     )
     rows = facts.database.execute(
-        f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {' AND '.join(wanted) or 'TRUE'} GROUP BY currency ORDER BY currency"
+        f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {narrowing} GROUP BY currency ORDER BY currency"
     ).fetchall()
     return {currency: dict(zip(HOPS, _hops(figures), strict=True)) for currency, *figures in rows}
 

@@ -62,7 +62,7 @@ def open_check(
         narrowing = _narrowing(sites, categories)
         outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
         steps.tell("following the money", steps.all - 2)
-        chain = follow_money(facts, sites, categories)
+        chain = follow_money(facts, narrowing)
         facts.ensure("as_of_date")
         store().save()
         steps.tell("looking where references lead", steps.all - 1)
