@@ -17,10 +17,12 @@ from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
-from counterfoil.tables.findings import CREATE, insert_sql, quoted, quoted_name
+from counterfoil.tables.findings import CREATE, insert_sql
 from counterfoil.tables.landing import Landing, Unusable
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading import find_hints, read_folder
+from counterfoil.tables.reading.cells import literal as quoted
+from counterfoil.tables.reading.cells import name as quoted_name
 from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.schema import TABLES
 

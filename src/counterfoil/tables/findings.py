@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
 from counterfoil.tables.policy import Policy
+from counterfoil.tables.reading.cells import literal as quoted
+from counterfoil.tables.reading.cells import name as quoted_name
 
 CREATE = """
 CREATE TABLE findings (
@@ -25,11 +27,6 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _SEPARATOR = "chr(31)"
 _DIGEST_DIGITS = 16
 _ID_DIGITS = 20
-
-
-def quoted(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def plain_sql(column: str, schema: Types) -> str:
@@ -57,11 +54,6 @@ def evidence_sql(evidence: list[str], schema: Types, policy: Policy) -> str:
     pairs.append("'members', string_split(members, chr(31))")
     pairs.append(f"'policy', {quoted(f'{policy.name} {policy.version}')}")
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)"
-
-
-def quoted_name(name: str) -> str:
-    """A column name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def insert_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narrowing: str) -> str:

@@ -182,10 +182,6 @@ def zero() -> Any:
     return ibis.literal(Decimal(0), type=WIDE)
 
 
-def at_least_zero(number: Any) -> Any:
-    return ibis.ifelse(number > 0, number, number * 0)
-
-
 SAFE = Decimal(10) ** 21
 """Well below what 38 digits with sixteen decimals hold."""
 

@@ -222,7 +222,7 @@ def bills(f: Shapes) -> Expression:
     rows = whole.union(_line_bills(f).select(*whole.columns))
     lines = f.line_facts.select(
         "line", "price", "in_amounts", "match", "dead", "rests", "scope", "category", "ordered",
-        line_order="purchase_order_id", line_unit="unit", line_part="part_id", line_currency="currency", line_order_known="order_known",
+        line_order="purchase_order_id", line_unit="unit", line_part="part_id", line_currency="currency",
     )  # fmt: skip
     rows = rows.left_join(lines, "line").drop("line_right")
     rows = rows.left_join(f.implied_quantities, rows.bill == f.implied_quantities.implied_bill)

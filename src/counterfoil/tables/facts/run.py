@@ -2,9 +2,10 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby, pairwise, product
 from typing import Any
 
@@ -34,10 +35,8 @@ class Facts:
         *,
         as_of: datetime.date | None,
         run_date: datetime.date,
-        progress: Callable[[str], None] = lambda what: None,
     ) -> None:
         self.database, self.landing, self.policy = database, landing, policy
-        self.progress = progress
         self._made: set[str] = set()
         for table in ("purchase_order_lines", "invoices", "invoice_lines", "approvals"):
             database.execute(f'CREATE VIEW "numbered_{table}" AS SELECT rowid AS "row", * FROM "{table}"')
@@ -57,7 +56,6 @@ class Facts:
             return
         one = compiled(name)
         self._ensure_all(one.needs)
-        self.progress(name.replace("_", " "))
         if one.function is None:
             self.database.execute(f'CREATE TABLE "{name}" AS {one.sql}')
         else:
@@ -70,7 +68,7 @@ class Facts:
 
     def sql(self, name: str, expression: Base) -> Compiled:
         """An expression over base tables, compiled, with what it needs made."""
-        one = _compiled(name, expression)
+        one = compile_expression(name, expression)
         self._ensure_all(one.needs)
         return one
 
@@ -80,7 +78,7 @@ class Facts:
 
     # ---- what a run brings along -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def issued_known(self) -> bool:
         """Some order has issued_at."""
         return bool(self.one("SELECT count(issued_at) > 0 FROM purchase_orders"))
@@ -157,15 +155,6 @@ class Facts:
 
     def _rates(self) -> list[tuple[str, str, datetime.datetime, Decimal]]:
         return self._fetch("rates", "from_currency", "to_currency", "valid_from", "rate")
-
-
-_COMPILED: dict[str, Compiled] = {}
-
-
-def _compiled(name: str, expression: Base) -> Compiled:
-    if name not in _COMPILED:
-        _COMPILED[name] = compile_expression(name, expression)
-    return _COMPILED[name]
 
 
 def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
