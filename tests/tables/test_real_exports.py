@@ -126,7 +126,7 @@ def test_work_orders_of_two_excavators(tmp_path: Path) -> None:
 
         read = "work_order_id, started_at::DATE, started_at_form, asset_id, description, kind, budget_amount"
         kinds = {"PM01": "corrective", "PM02": "preventive"}
-        assert ask(result, f"SELECT {read} FROM work_orders ORDER BY rowid") == [
+        assert ask(result, f"SELECT {read} FROM numbered_work_orders ORDER BY row") == [
             (
                 f"W{number}",
                 date.fromisoformat(row["BscStartDate"]),
@@ -422,7 +422,7 @@ def test_formulas_stay_text(tmp_path: Path) -> None:
     folder, out = folder_of(tmp_path, FORMULAS, FORMULA_EXPORT, NO_WORK), tmp_path / "out"
     out.mkdir()
     with checked(folder, "work-unknown") as result:
-        assert ask(result, "SELECT purchase_order_line_id, description FROM purchase_order_lines ORDER BY rowid") == [(t, t) for t in texts]
+        assert ask(result, "SELECT purchase_order_line_id, description FROM numbered_purchase_order_lines ORDER BY row") == [(t, t) for t in texts]
         assert found(result, "work-unknown") == dict.fromkeys(texts, Decimal(1))
         write_outputs(result, out)
     ids = [row["line_id"] for row in rows_of(out / "findings.csv")]
@@ -462,7 +462,7 @@ def test_naughty_strings_as_ids(tmp_path: Path) -> None:
         with checked(order_of(tmp_path / name, ids), "order-without-work") as result:
             assert counts(result) == {"purchase_orders": (len(ids), 0), "purchase_order_lines": (len(ids), 0)}
             for table, column in (("purchase_orders", "supplier_id"), ("purchase_order_lines", "description")):
-                assert ask(result, f'SELECT "{column}" FROM {table} ORDER BY rowid') == [(text,) for text in ids]
+                assert ask(result, f'SELECT "{column}" FROM numbered_{table} ORDER BY row') == [(text,) for text in ids]
             assert found(result, "order-without-work") == dict.fromkeys(ids, Decimal(2))
             write_outputs(result, out)
         for column in ("document_id", "line_id", "supplier_id", "site_id"):

@@ -8,6 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
+
 from counterfoil import __version__
 from counterfoil.rules.money import EXACT, plain
 from counterfoil.tables.chain import follow_money
@@ -59,27 +61,44 @@ def open_check(
     with open_database(memory_limit) as database:
         landing = read_folder(folder, database, steps.next_file)
         facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
-        _check_known(facts, sites, categories)
-        database.execute(CREATE)
-        narrowing = _narrowing(sites, categories)
-        outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
-        steps.tell("following the money", steps.all - 2)
-        chain = follow_money(facts, narrowing)
-        facts.ensure("as_of_date")
-        store().save()
-        steps.tell("looking where references lead", steps.all - 1)
-        yield CheckResult(
-            database=database,
-            landing=replace(landing, reports=(*landing.reports, *find_hints(database, landing))),
-            outcomes=tuple(outcomes),
-            chain=chain,
-            at_risk=_at_risk(facts),
-            as_of=facts.one("SELECT as_of FROM as_of_date"),
-            policy=policy.as_mapping(),
-            seconds=time.monotonic() - started,
-            version=__version__,
-            dangling=_dangling(facts),
-        )
+        with _one_state(landing):
+            _check_known(facts, sites, categories)
+            result = _judge(facts, asked, _narrowing(sites, categories), steps)
+        yield replace(result, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _one_state(landing: Landing) -> Iterator[None]:
+    """Of each file one state is judged or none, also of those whose rows are read again and again."""
+    try:
+        yield
+    except duckdb.Error:
+        landing.check_files()
+        raise
+    landing.check_files()
+
+
+def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps") -> CheckResult:
+    database, landing = facts.database, facts.landing
+    database.execute(CREATE)
+    outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
+    steps.tell("following the money", steps.all - 2)
+    chain = follow_money(facts, narrowing)
+    facts.ensure("as_of_date")
+    store().save()
+    steps.tell("looking where references lead", steps.all - 1)
+    return CheckResult(
+        database=database,
+        landing=replace(landing, reports=(*landing.reports, *find_hints(database, landing))),
+        outcomes=tuple(outcomes),
+        chain=chain,
+        at_risk=_at_risk(facts),
+        as_of=facts.one("SELECT as_of FROM as_of_date"),
+        policy=facts.policy.as_mapping(),
+        seconds=0,
+        version=__version__,
+        dangling=_dangling(facts),
+    )
 
 
 class _Steps:

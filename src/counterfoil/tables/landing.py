@@ -1,6 +1,6 @@
 """What reading leaves behind: the border between the readers and everything that judges.
 
-Reading a folder lands each table of the contract in one DuckDB database as two tables:
+Reading a folder lands each table of the contract in one DuckDB database as two tables (or views of a file that is as good as a table):
 
 `<table>`: the rows that were kept, one column a column of the schema, in its order (a column that no header has is all null):
 
@@ -11,16 +11,21 @@ Reading a folder lands each table of the contract in one DuckDB database as two 
     yes/no              BOOLEAN       never null
     date or instant     TIMESTAMP `c` and TINYINT `c_form` (both null, or neither), see `Form`
 
+`numbered_<table>`: the same rows and `row` BIGINT, which tells them apart and is in the order of reading.
+
 `rejected_<table>`: the rows that were not: file, line (the first line of the row in its file; the header is 1), "column", "value",
 reason, clash (true: its id had been read before), and raw_<column> VARCHAR for every column of the schema, the cell as it was read
 (after its mapping), empty = null.
 
-Every table of the schema exists in both forms; one that has no file is empty and not in `Landing.tables`.
+Every table of the schema exists in all forms; one that has no file is empty and not in `Landing.tables`.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
+from typing import Self
 
 
 class Form(IntEnum):
@@ -34,10 +39,46 @@ class Form(IntEnum):
     """An instant with an offset; the timestamp is in UTC."""
 
 
+class Unusable(Exception):
+    """The input cannot be used at all: exit 2. One clear sentence a problem, each naming file, line, column and remedy."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A file as it was when it was first looked at. One state of a file is read, or none."""
+
+    path: Path
+    file: str
+    state: tuple[int, int, int, int]
+
+    @classmethod
+    def on(cls, path: Path, file: str) -> Self:
+        """Remember the state of a file. Raises `Unusable` where it cannot be opened."""
+        return cls(path, file, cls._look(path, file))
+
+    def check(self) -> None:
+        """Raise `Unusable` where the file is no longer what it was."""
+        if self._look(self.path, self.file) != self.state:
+            raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.") from None
+
+    @staticmethod
+    def _look(path: Path, file: str) -> tuple[int, int, int, int]:
+        try:
+            with path.open("rb") as handle:
+                found = os.fstat(handle.fileno())
+        except OSError as error:
+            raise Unusable(f"{file} cannot be opened: {error.strerror}.") from None
+        return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+
+
 @dataclass(frozen=True, slots=True)
 class LandedTable:
     """One table that was read. `columns` are those that a header or a mapping gives; `read` counts kept rows,
-    `rejected` the others, `same` the rows that were equal to one before and count once."""
+    `rejected` the others, `same` the rows that were equal to one before and count once. `in_place`: its rows stay in their file."""
 
     name: str
     files: tuple[str, ...]
@@ -45,6 +86,7 @@ class LandedTable:
     read: int
     rejected: int
     same: int = 0
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +104,19 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """All that was read: tables by name (only those with a file) and what was noticed on the way."""
+    """All that was read: tables by name (only those with a file) and what was noticed on the way. `in_place`: the files that are read
+    again whenever their rows are asked for."""
 
     tables: Mapping[str, LandedTable]
     reports: tuple[Report, ...]
+    in_place: tuple[Watch, ...] = ()
+
+    def check_files(self) -> None:
+        """Raise `Unusable` where a file that is read in place is no longer what it was."""
+        for watch in self.in_place:
+            watch.check()
 
     def has(self, table: str, column: str = "") -> bool:
         """True where the table has a file and, if a column is named, some header of it has that column."""
         landed = self.tables.get(table)
         return landed is not None and (not column or column in landed.columns)
-
-
-class Unusable(Exception):
-    """The input cannot be used at all: exit 2. One clear sentence a problem, each naming file, line, column and remedy."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems

@@ -6,7 +6,8 @@ import duckdb
 from tests.tables.reading.folders import Reader
 
 from counterfoil.tables.reading.delimited import open_delimited
-from counterfoil.tables.reading.land import create_tables, read_query
+from counterfoil.tables.reading.keep import create_tables
+from counterfoil.tables.reading.land import read_query
 from counterfoil.tables.reading.mapped import MappedCells
 from counterfoil.tables.schema import TABLES
 

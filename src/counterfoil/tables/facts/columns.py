@@ -186,12 +186,15 @@ SAFE = Decimal(10) ** 21
 """Well below what 38 digits with sixteen decimals hold."""
 
 _MOST = ibis.literal(Decimal(10) ** 22 - 1, type="decimal(38, 6)")
+_SMALL = ibis.literal(10**11, type=WIDE)
 _CELL = ibis.literal(10**11, type="decimal(18, 6)")
 
 
 def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
-    """The sum of amounts in two parts that cannot overflow: whole units, and what is left of each."""
-    units = amount.cast("decimal(38, 0)")
+    """The sum of amounts in two parts that cannot overflow: the whole units of large ones, and what is left. To cut an amount to its
+    units is a division of 128 bits, which small ones, nearly all, are spared."""
+    small = amount.between(-_SMALL, _SMALL)
+    units = ibis.ifelse(small, ibis.literal(0, type="decimal(38, 0)"), amount.cast("decimal(38, 0)"))
     rest = (amount - units).cast(WIDE)
     return units.sum(where=where).cast("decimal(38, 0)"), rest.sum(where=where).cast(WIDE)
 
@@ -211,9 +214,15 @@ def total(amount: Any, where: Any = None) -> Any:
 # ---- texts -----------------------------------------------------------------------------------------------
 
 
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def bit_length(text: str) -> int:  # type: ignore[empty-body]
+    """Eight times the bytes of a text."""
+
+
 def upper(text: Any) -> Any:
-    """a–z upper-cased; letters beyond ASCII stay."""
-    return text.translate(string.ascii_lowercase, string.ascii_uppercase)
+    """a–z upper-cased; letters beyond ASCII stay. The engine's own upper is much the faster, and says the same where there are none."""
+    plain = bit_length(text) == text.length() * 8
+    return ibis.ifelse(plain, text.upper(), text.translate(string.ascii_lowercase, string.ascii_uppercase))
 
 
 def trim(text: Any) -> Any:

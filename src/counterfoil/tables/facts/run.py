@@ -38,8 +38,6 @@ class Facts:
     ) -> None:
         self.database, self.landing, self.policy = database, landing, policy
         self._made: set[str] = set()
-        for table in ("purchase_order_lines", "invoices", "invoice_lines", "approvals"):
-            database.execute(f'CREATE VIEW "numbered_{table}" AS SELECT rowid AS "row", * FROM "{table}"')
         self._bring("parameters", [self._parameters(as_of, run_date)])
         self._bring_zones()
         self._bring(

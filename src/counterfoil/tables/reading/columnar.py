@@ -4,11 +4,12 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.tables.landing import Unusable
+from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.cells import name
 from counterfoil.tables.reading.scan import Positions
-from counterfoil.tables.reading.source import Source, Watch, check_header, column_names, quoted_path, unreadable
+from counterfoil.tables.reading.source import Source, check_header, column_names, quoted_path, unreadable
 
+_NUMBER = "file_row_number"
 _PLAIN = ("VARCHAR", "BOOLEAN", "UUID")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
 
@@ -16,9 +17,9 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "US
 def open_columnar(path: Path, file: str, database: duckdb.DuckDBPyConnection) -> Source:
     """Look at the columns of a Parquet file and make it ready. The first row counts as line 2. Raises `Unusable`."""
     watch = Watch.on(path, file)
-    table = f"read_parquet({quoted_path(path)}, hive_partitioning = false)"
+    read = f"read_parquet({quoted_path(path)}, hive_partitioning = false"
     try:
-        described = database.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+        described = database.execute(f"DESCRIBE SELECT * FROM {read})").fetchall()
     except duckdb.Error as error:
         raise unreadable(file, error) from None
     header = [str(row[0]) for row in described]
@@ -26,9 +27,11 @@ def open_columnar(path: Path, file: str, database: duckdb.DuckDBPyConnection) ->
     texts = [_text(file, column, str(row[1])) for column, row in zip(header, described, strict=True)]
     cells = [f"{text} AS {short}" for text, short in zip(texts, column_names(len(texts)), strict=True)]
     cells += [f"{name(column)} AS t{number}" for number, column in enumerate(header)]
-    relation = f"(SELECT {', '.join(cells)}, false AS too_many, NULL::BIGINT AS line FROM {table})"
+    numbered = _NUMBER not in (column.lower() for column in header)
+    number, option = (f"{_NUMBER} AS record, ", f", {_NUMBER} = true") if numbered else ("", "")
+    relation = f"(SELECT {number}{', '.join(cells)}, false AS too_many, NULL::BIGINT AS line FROM {read}{option}))"
     typed = {column: str(row[1]) for column, row in zip(header, described, strict=True)}
-    return Source(file, tuple(header), relation, watch, _lines, typed=typed)
+    return Source(file, tuple(header), relation, watch, _lines, typed=typed, numbered=numbered)
 
 
 def _lines(records: Positions) -> Positions:

@@ -11,7 +11,8 @@ from counterfoil.tables.landing import LandedTable, Landing, Report, Unusable
 from counterfoil.tables.mapping import Section, read_mapping
 from counterfoil.tables.reading.columnar import open_columnar
 from counterfoil.tables.reading.delimited import open_delimited
-from counterfoil.tables.reading.land import create_tables, land_table
+from counterfoil.tables.reading.keep import create_tables
+from counterfoil.tables.reading.land import land_table
 from counterfoil.tables.reading.mapped import MappedCells
 from counterfoil.tables.reading.source import Source
 from counterfoil.tables.reading.workbook import open_workbook
@@ -60,7 +61,8 @@ def _land(
         raise Unusable(*problems)
     if "sites" in landed:
         reports += unknown_zones(database, landed["sites"])
-    return Landing(landed, tuple(reports))
+    in_place = tuple(feeds[name][0].source.watch for name, table in landed.items() if table.in_place)
+    return Landing(landed, tuple(reports), in_place)
 
 
 class _Inputs:

@@ -1,6 +1,7 @@
 """One table: its files into the database, what cannot be read and what is there twice taken out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -9,6 +10,7 @@ import numpy as np
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.reading import cells
 from counterfoil.tables.reading.cells import REASONS, Reason, literal, name
+from counterfoil.tables.reading.keep import PROBLEM, Copied, InPlace, unknown
 from counterfoil.tables.reading.mapped import MappedCells
 from counterfoil.tables.reading.source import unreadable
 from counterfoil.tables.schema import Column, Kind, Table
@@ -16,16 +18,9 @@ from counterfoil.tables.schema import Column, Kind, Table
 MOST_WORDS = 100
 """Unknown words reported one by one; the others of a column are counted together."""
 
-_TYPES = {
-    Kind.TEXT: "VARCHAR",
-    Kind.WORD: "VARCHAR",
-    Kind.DECIMAL: cells.DECIMAL,
-    Kind.INTEGER: "BIGINT",
-    Kind.PRICE_QUANTITY: "INTEGER",
-    Kind.YES_NO: "BOOLEAN",
-    Kind.MOMENT: "TIMESTAMP",
-}
-_PROBLEM = "_problem"
+IN_PLACE_FROM = 1_000_000
+"""Rows. Fewer are copied: of a table the database knows more than of a file, and plans by it."""
+
 _REASONS_PER_COLUMN = 16
 
 
@@ -38,20 +33,12 @@ class Stretch:
     count: int
 
 
-def create_tables(database: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
-    """Make each table and its `rejected_` companion, empty, in place of what has their names."""
-    known = 'file VARCHAR, line BIGINT, "column" VARCHAR, "value" VARCHAR, reason VARCHAR, clash BOOLEAN'
-    database.execute("BEGIN")
-    for table in tables:
-        columns = []
-        for column in table:
-            columns.append(f"{name(column.name)} {_TYPES[column.kind]}")
-            if column.kind is Kind.MOMENT:
-                columns.append(f"{name(column.name + '_form')} TINYINT")
-        raw = [f"{name('raw_' + column.name)} VARCHAR" for column in table]
-        database.execute(f"CREATE OR REPLACE TABLE {name(table.name)} ({', '.join(columns)})")
-        database.execute(f"CREATE OR REPLACE TABLE {name('rejected_' + table.name)} ({known}, {', '.join(raw)})")
-    database.execute("COMMIT")
+def _stays_in_place(database: duckdb.DuckDBPyConnection, feeds: list[MappedCells]) -> bool:
+    """True where the rows of a table are read from its only file whenever they are asked for."""
+    if len(feeds) > 1 or not feeds[0].typed_throughout:
+        return False
+    row = database.execute(f"SELECT count(*) FROM {feeds[0].source.relation}").fetchone()
+    return row is not None and row[0] >= IN_PLACE_FROM
 
 
 def land_table(
@@ -59,20 +46,18 @@ def land_table(
 ) -> tuple[LandedTable, list[Report]]:
     """Read the files of one table into its two tables, which `create_tables` has made. `unique`: its first column is its id, even where the
     schema knows none. Raises `Unusable` where a file cannot be read."""
-    work = _Work(database, table, table.columns[0].name if unique else table.key)
-    work.add_working_columns()
+    with _readable(feeds[0]):
+        in_place = _stays_in_place(database, feeds)
+    work = _Work(database, table, table.columns[0].name if unique else table.key, in_place=in_place)
     for feed in feeds:
         progress(f"reading {table.name} ({feed.source.file})")
-        try:
+        with _readable(feed):
             work.read(feed)
-        except duckdb.Error as error:
-            feed.source.watch.check()
-            raise unreadable(feed.source.file, error) from error
-    work.find_suspects()
+    with _readable(feeds[-1]):
+        work.find_suspects()
     work.judge()
     reports = work.reports()
     same, rejected = work.take_out()
-    work.drop_working_columns()
     landed = LandedTable(
         name=table.name,
         files=tuple(feed.source.file for feed in feeds),
@@ -80,18 +65,28 @@ def land_table(
         read=work.count(name(table.name)),
         rejected=rejected,
         same=same,
+        in_place=in_place,
     )
     return landed, reports
 
 
-class _Work:
-    """The steps, in order. While they run the table has working columns: why a row is rejected, and the words that it does not know.
-    Rows are told apart by their rowid, which is their order while nothing is taken out."""
+@contextmanager
+def _readable(feed: MappedCells) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        feed.source.watch.check()
+        raise unreadable(feed.source.file, error) from error
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, table: Table, key: str | None) -> None:
+
+class _Work:
+    """The steps, in order. Rows are told apart by their number (`id` of `kept.rows`), which is their order."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, table: Table, key: str | None, *, in_place: bool) -> None:
         self.database = database
         self.table = table
         self.key = key
+        self.kept = (InPlace if in_place else Copied)(database, table)
         self.texts = [f"c{number}" for number in range(len(table.columns))]
         self.stretches: list[Stretch] = []
         self.words = [column for column in table if column.kind is Kind.WORD]
@@ -100,47 +95,32 @@ class _Work:
         row = self.database.execute(f"SELECT count(*) FROM {what}").fetchone()
         return int(row[0]) if row else 0
 
-    def add_working_columns(self) -> None:
-        self._alter([f"ADD COLUMN {_PROBLEM} SMALLINT", *(f"ADD COLUMN {_unknown(column)} VARCHAR" for column in self.words)])
-
-    def drop_working_columns(self) -> None:
-        self._alter([f"DROP COLUMN {_PROBLEM}", *(f"DROP COLUMN {_unknown(column)}" for column in self.words)])
-
-    def _alter(self, changes: list[str]) -> None:
-        self.database.execute("BEGIN")
-        for change in changes:
-            self.database.execute(f"ALTER TABLE {name(self.table.name)} {change}")
-        self.database.execute("COMMIT")
-
     def read(self, feed: MappedCells) -> None:
         """Read one file to the end of the table. Where the fast reader gives up, the slow one begins anew."""
-        start = self.count(name(self.table.name))
+        start = self.count(self.kept.rows) if self.stretches else 0
         try:
-            self._insert(feed)
+            self.kept.take(read_query(self.table, feed))
         except duckdb.InvalidInputException:
             feed.source.watch.check()
             if feed.source.fallback is None:
                 raise
             feed.source = feed.source.fallback()
-            self._insert(feed)
+            self.kept.take(read_query(self.table, feed))
         feed.source.watch.check()
-        self.stretches.append(Stretch(feed, start, self.count(name(self.table.name)) - start))
-
-    def _insert(self, feed: MappedCells) -> None:
-        self.database.execute(f"INSERT INTO {name(self.table.name)} {read_query(self.table, feed)}")
+        self.stretches.append(Stretch(feed, start, self.count(self.kept.rows) - start))
 
     def find_suspects(self) -> None:
         """Make _suspects: the rows that cannot be read, and those that may be there twice. Make _again: their cells, from the files.
 
         Rows that are equal, or have one id, have equal values in the table: a hash of these finds the candidates, the cells decide."""
-        values = [name(self.key)] if self.key else [name(column.name) for column in self.table] + [_PROBLEM]
+        values = [name(self.key)] if self.key else [name(column.name) for column in self.table] + [PROBLEM]
         twin = f"hash({', '.join(values)})"
-        table = name(self.table.name)
-        self.database.execute(f"CREATE OR REPLACE TEMP TABLE _twins AS SELECT {twin} AS twin FROM {table} GROUP BY 1 HAVING count(*) > 1")
+        rows = self.kept.rows
+        self.database.execute(f"CREATE OR REPLACE TEMP TABLE _twins AS SELECT {twin} AS twin FROM {rows} GROUP BY 1 HAVING count(*) > 1")
         twins = f" OR {twin} IN (SELECT twin FROM _twins)" if self.count("_twins") else ""
         self.database.execute(
-            f"CREATE OR REPLACE TEMP TABLE _suspects AS SELECT rowid AS id, {_PROBLEM} AS problem FROM {table}"
-            f" WHERE {_PROBLEM} IS NOT NULL{twins}"
+            f"CREATE OR REPLACE TEMP TABLE _suspects AS SELECT id, {PROBLEM} AS problem FROM {rows}"
+            f" WHERE {PROBLEM} IS NOT NULL{twins}"
         )
         columns = [
             "id BIGINT",
@@ -157,7 +137,8 @@ class _Work:
             self._check_order()
 
     def _read_again(self, stretch: Stretch) -> None:
-        numbered = f"(SELECT row_number() OVER () - 1 + {stretch.start} AS id, * FROM {stretch.feed.query(numbered=True)})"
+        number = "record" if stretch.feed.source.numbered else f"row_number() OVER () - 1 + {stretch.start}"
+        numbered = f"(SELECT {number} AS id, * FROM {stretch.feed.query(numbered=True)})"
         taken = f"id, {literal(stretch.feed.source.file)}, record, line, problem, {', '.join(self.texts)}"
         self.database.execute(f"INSERT INTO _again SELECT {taken} FROM {numbered} JOIN _suspects USING (id)")
         stretch.feed.source.watch.check()
@@ -165,7 +146,7 @@ class _Work:
     def _check_order(self) -> None:
         """The second reading must give the rows of the first under the same ids: all rests on the order of the rows."""
         number, column = next((number, column) for number, column in enumerate(self.table) if column.kind is Kind.TEXT)
-        alike = f"_again a JOIN {name(self.table.name)} t ON t.rowid = a.id AND t.{name(column.name)} IS NOT DISTINCT FROM a.c{number}"
+        alike = f"_again a JOIN {self.kept.rows} t ON t.id = a.id AND t.{name(column.name)} IS NOT DISTINCT FROM a.c{number}"
         if self.count(alike) != self.count("_suspects"):
             raise RuntimeError(f"the rows of {self.table.name} came back in another order")
 
@@ -197,15 +178,15 @@ class _Work:
     def _words_with_unknown(self) -> list[Column]:
         if not self.words:
             return []
-        counts = ", ".join(f"count({_unknown(column)})" for column in self.words)
-        row = self.database.execute(f"SELECT {counts} FROM {name(self.table.name)}").fetchone() or ()
+        counts = ", ".join(f"count({unknown(column)})" for column in self.words)
+        row = self.database.execute(f"SELECT {counts} FROM {self.kept.rows}").fetchone() or ()
         return [column for column, count in zip(self.words, row, strict=True) if count]
 
     def _unknown_words(self, column: Column, stretch: Stretch) -> list[Report]:
-        unknown = _unknown(column)
+        word = unknown(column)
         rows = self.database.execute(
-            f"SELECT {unknown}, count(*), count(*) OVER () FROM {name(self.table.name)}"
-            f" WHERE {unknown} IS NOT NULL AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT id FROM _verdicts WHERE same)"
+            f"SELECT {word}, count(*), count(*) OVER () FROM {self.kept.rows}"
+            f" WHERE {word} IS NOT NULL AND id >= ? AND id < ? AND id NOT IN (SELECT id FROM _verdicts WHERE same)"
             f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_WORDS}",
             [stretch.start, stretch.start + stretch.count],
         ).fetchall()
@@ -222,8 +203,7 @@ class _Work:
         if rejected:
             self._find_lines()
             self._write_rejected()
-        if same or rejected:
-            self.database.execute(f"DELETE FROM {name(self.table.name)} WHERE rowid IN (SELECT id FROM _verdicts)")
+        self.kept.leave_out("SELECT id FROM _verdicts" if same or rejected else None)
         for made in ("_twins", "_suspects", "_again", "_verdicts"):
             self.database.execute(f"DROP TABLE {made}")
         return same, rejected
@@ -265,14 +245,10 @@ def _code(columns: tuple[Column, ...], key: str | None) -> int:
     return place * _REASONS_PER_COLUMN + Reason.CLASH
 
 
-def _unknown(column: Column) -> str:
-    return name(f"_unknown_{column.name}")
-
-
 def read_query(table: Table, feed: MappedCells) -> str:
-    """SELECT of the values, in the order of the table, then the working columns: the problem (the first column that has one, times
-    16, plus the reason; NULL where there is none) and the unknown words."""
-    values, reasons, kept, unknown = [], [], [], []
+    """SELECT of the number of the row (`id`, NULL where the file does not give it), the values, in the order of the table, and the working
+    columns: the problem (the first column that has one, times 16, plus the reason; NULL where there is none) and the unknown words."""
+    values, reasons, kept, strange = [], [], [], []
     for number, column in enumerate(table):
         cell, value, doubt = f"c{number}", f"v{number}", column.name in feed.doubtful
         given = f"typed{number}"
@@ -287,9 +263,9 @@ def read_query(table: Table, feed: MappedCells) -> str:
             form = f"CASE WHEN {value} IS NOT NULL THEN {typed.form} END" if typed else cells.form(cell, value)
             kept.append(f"{form} AS {name(column.name + '_form')}")
         if column.kind is Kind.WORD:
-            unknown.append(f"{cells.unknown(cell, value)} AS {_unknown(column)}")
+            strange.append(f"{cells.unknown(cell, value)} AS {unknown(column)}")
     chain = " ".join(f"WHEN r{number} > 0 THEN r{number} + {(number + 1) * _REASONS_PER_COLUMN}" for number in range(len(reasons)))
-    problem = f"CASE WHEN too_many THEN {int(Reason.TOO_MANY_CELLS)} {chain} END AS {_PROBLEM}"
+    problem = f"CASE WHEN too_many THEN {int(Reason.TOO_MANY_CELLS)} {chain} END AS {PROBLEM}"
     read_values = f"(SELECT *, {', '.join(values)} FROM {feed.query(numbered=False)})"
     read_reasons = f"(SELECT *, {', '.join(reasons)} FROM {read_values})"
-    return f"SELECT {', '.join([*kept, problem, *unknown])} FROM {read_reasons}"
+    return f"SELECT {', '.join(['record AS id', *kept, problem, *strange])} FROM {read_reasons}"

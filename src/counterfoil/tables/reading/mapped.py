@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from counterfoil.tables.mapping import DIRECTIVES, Cell, Condition, Section
 from counterfoil.tables.reading.cells import is_one, literal, trim
+from counterfoil.tables.reading.cells import typed as typed_cell
 from counterfoil.tables.reading.source import Source
-from counterfoil.tables.schema import TABLES
+from counterfoil.tables.schema import TABLES, Kind
 
 _PLAIN_NUMBER = r"[ \t\r\n]*[+-]?[0-9]+([.][0-9]+)?[ \t\r\n]*"
 
@@ -51,6 +52,13 @@ class MappedCells:
         return {name: self.source.typed[column] for name, column in plain.items() if column in self.source.typed}
 
     @property
+    def typed_throughout(self) -> bool:
+        """True where every row of the file is one of the table, and every cell a text or typed."""
+        given = [column for column in self.columns if column.name in self.cells and column.kind not in (Kind.TEXT, Kind.WORD)]
+        typed = all(column.name in self.typed and typed_cell(column, "", self.typed[column.name]) for column in given)
+        return self.source.numbered and not self.filtered and typed
+
+    @property
     def filtered(self) -> bool:
         """True where the mapping leaves rows out."""
         return bool(self._conditions)
@@ -81,7 +89,9 @@ class MappedCells:
 
     def query(self, *, numbered: bool) -> str:
         """See the class. `numbered` False: record is NULL unless a cell needs it, which lets the database read in parallel."""
-        if numbered or any(cell.row_number is not None for cell in self.cells.values()):
+        if self.source.numbered:
+            records = self.source.relation
+        elif numbered or any(cell.row_number is not None for cell in self.cells.values()):
             records = f"(SELECT row_number() OVER () - 1 AS record, * FROM {self.source.relation})"
         else:
             records = f"(SELECT NULL::BIGINT AS record, * FROM {self.source.relation})"

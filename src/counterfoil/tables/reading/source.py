@@ -1,15 +1,13 @@
 """A file that is ready to be read by the database: its header, and SQL that gives its rows as text."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterfoil.tables.landing import Unusable
+from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import Positions
 
 ROWS_AT_ONCE = 8192
@@ -20,41 +18,14 @@ Row = tuple[int, list[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """A file as it was when it was first looked at. One state of a file is read, or none."""
-
-    path: Path
-    file: str
-    state: tuple[int, int, int, int]
-
-    @classmethod
-    def on(cls, path: Path, file: str) -> Self:
-        """Remember the state of a file. Raises `Unusable` where it cannot be opened."""
-        return cls(path, file, cls._look(path, file))
-
-    def check(self) -> None:
-        """Raise `Unusable` where the file is no longer what it was."""
-        if self._look(self.path, self.file) != self.state:
-            raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.") from None
-
-    @staticmethod
-    def _look(path: Path, file: str) -> tuple[int, int, int, int]:
-        try:
-            with path.open("rb") as handle:
-                found = os.fstat(handle.fileno())
-        except OSError as error:
-            raise Unusable(f"{file} cannot be opened: {error.strerror}.") from None
-        return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """One file as the database sees it.
 
     `relation` selects VARCHAR columns c0, c1, … (one a column of `header`, empty or NULL where the cell is), BOOLEAN too_many (the row
     has more cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that
     ascend from 0). Rows come in the order of the file. `typed`: the columns, with their database types, that the relation also has as
-    they are, as t<n>. `fallback` makes a source of the same file that reads slowly what this one cannot.
+    they are, as t<n>. `numbered`: it has BIGINT record, too (the number of the row in the file, from 0). `fallback` makes a source of the
+    same file that reads slowly what this one cannot.
     """
 
     file: str
@@ -63,6 +34,7 @@ class Source:
     watch: Watch
     lines: Callable[[Positions], Positions] | None = None
     fallback: "Callable[[], Source] | None" = None
+    numbered: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from counterfoil.tables.landing import Unusable
+from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import PIECE
-from counterfoil.tables.reading.source import Row, Source, Watch, check_header, spool
+from counterfoil.tables.reading.source import Row, Source, check_header, spool
 
 LARGEST_UNPACKED = 512 << 20
 LARGEST_RATIO = 200
