@@ -8,6 +8,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.money import EXACT, plain
 from counterfoil.tables.facts.columns import after, moment, moment_names, zero
+from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.result import HOPS, Hop
@@ -23,10 +24,13 @@ def chain_hops(f: Shapes) -> Expression:
     rows = rows.left_join(linked, rows.line == linked.linked_line)
     shares = f.line_shares.select(shared_line="line", shared_part="part", shared_whole="whole")
     rows = rows.left_join(shares, rows.line == shares.shared_line)
-    lines = f.line_facts.select("line", "site_id", "category", *moment_names("ordered_at"))
+    lines = f.line_facts.select("line", *moment_names("ordered_at"))
     rows = rows.left_join(lines, "line").drop("line_right")
-    approvals = f.order_approvals.select("purchase_order_id", *moment_names("first"))
-    rows = rows.left_join(approvals, "purchase_order_id").drop("purchase_order_id_right")
+    papers = line_papers(f).select("line", "part_id", "category")
+    rows = with_category(f, rows.left_join(papers, "line").drop("line_right"))
+    rows = rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right")
+    approvals = f.order_approvals.select("order", *moment_names("first"))
+    rows = rows.left_join(approvals, "order").drop("order_right")
     partly = (rows.shared_part != rows.shared_whole).fill_null(False)
     for_work = rows.linked_line.notnull() & rows.usable
     part = ibis.ifelse(partly, ibis.coalesce(rows.share, zero()), rows.received)

@@ -9,6 +9,7 @@ from counterfoil.tables.checks.registry import LINES, rules_of
 from counterfoil.tables.checks.timing import with_value
 from counterfoil.tables.checks.verdict import MEMBER_SEPARATOR, NO_AMOUNT, about_lines, about_orders, about_requisitions, candidates
 from counterfoil.tables.facts.columns import COLUMNS, after, moment, moment_names, resolve, total, wide
+from counterfoil.tables.facts.orders import line_papers
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import DOUBT, upper_room, with_upper_limit
 
@@ -19,11 +20,11 @@ _CHANGES = ("quantity", "unit_price", "supplier_id", "revision", "part_id")
 
 def live_orders(f: Shapes, *columns: str) -> Expression:
     """The orders that rules look at."""
-    return f.order_facts.filter(~f.order_facts.dead).select("purchase_order_id", *columns)
+    return f.order_facts.filter(~f.order_facts.dead).select("order", *columns)
 
 
 def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expression:
-    return rows.join(f.order_approvals, "purchase_order_id", how=how).drop(*(["purchase_order_id_right"] if how == "left" else []))
+    return rows.join(f.order_approvals, "order", how=how).drop(*(["order_right"] if how == "left" else []))
 
 
 @rule(
@@ -40,8 +41,8 @@ def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expressio
 def order_unapproved(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "approved_by"))
     orders = orders.filter(orders.approved_by.isnull() & (orders.steps.fill_null(0) == 0))
-    ordered = f.order_values.filter(f.order_values.is_ordered).select("purchase_order_id")
-    rows = with_value(f, orders.semi_join(ordered, "purchase_order_id"))
+    ordered = f.order_values.filter(f.order_values.is_ordered).select("order")
+    rows = with_value(f, ordered.inner_join(orders, "order"))
     return about_orders(f, rows, severity="E", amount="order_value")
 
 
@@ -76,8 +77,8 @@ def approved_after_issue(f: Shapes) -> Expression:
 def approval_exceeded(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "currency"), "inner")
     orders = orders.filter(orders.approved_amount.notnull())
-    scopes = f.order_values.select("purchase_order_id", "scope")
-    orders = orders.left_join(scopes, "purchase_order_id").drop("purchase_order_id_right")
+    scopes = f.order_values.select("order", "scope")
+    orders = orders.left_join(scopes, "order").drop("order_right")
     rows = with_value(f, orders.mutate(scope=orders.scope.fill_null(0)))
     rows = with_upper_limit(f, rows, "approval", currency="currency")
     rows = rows.mutate(approved=wide(rows.approved_amount))
@@ -103,13 +104,15 @@ def changed_after_approval(f: Shapes) -> Expression:
     changes = changes.filter(counted & changes.document.isin(("purchase_order_line", "purchase_order"))).select(
         "document", "document_id", "field", "old", "new", "changed_at", "changed_at_form"
     )
-    lines = live_lines(f, "purchase_order_id", "purchase_order_line_id", "zone", "value")
-    by_line = lines.inner_join(
-        changes.filter(changes.document == "purchase_order_line"), lines.purchase_order_line_id == changes.document_id
+    papers = line_papers(f).select("line", "purchase_order_id", "purchase_order_line_id")
+    by_line = papers.inner_join(
+        changes.filter(changes.document == "purchase_order_line"), papers.purchase_order_line_id == changes.document_id
     )
-    by_order = lines.inner_join(changes.filter(changes.document == "purchase_order"), lines.purchase_order_id == changes.document_id)
-    columns = ["line", "purchase_order_id", "zone", "value", "field", "old", "new", "changed_at", "changed_at_form"]
-    every = resolve(f, by_line.select(*columns).union(by_order.select(*columns)), "changed_at")
+    by_order = papers.inner_join(changes.filter(changes.document == "purchase_order"), papers.purchase_order_id == changes.document_id)
+    changed = by_line.drop("document").union(by_order.drop("document"))
+    lines = live_lines(f, "order", "zone", "value").inner_join(changed, "line")
+    columns = ["line", "order", "zone", "value", "field", "old", "new", "changed_at", "changed_at_form"]
+    every = resolve(f, lines.select(*columns), "changed_at")
     every = _with_approvals(f, every, "inner")
     late = every.filter(after(moment(every, "changed_at"), moment(every, "last")))
     start = late.changed_at_start
@@ -177,7 +180,7 @@ def _self_approved_requisitions(f: Shapes) -> Expression:
 def split_order(f: Shapes) -> Expression:
     groups = f.split_groups
     orders = f.order_facts.select("purchase_order_id", "site_id", "supplier_id", "order_date")
-    rows = groups.inner_join(orders, "purchase_order_id")
+    rows = orders.inner_join(groups, "purchase_order_id")
     parameters = f.parameters.select("approval_threshold", "threshold_currency")
     unjudged = rows.filter(rows.split_group.isnull()).cross_join(parameters)
     single = candidates(

@@ -8,8 +8,9 @@ from counterfoil.tables.checks.verdict import (
     about_bills,
     about_lines,
     candidates,
+    with_orders,
 )
-from counterfoil.tables.facts.columns import QUANTITY, WIDE, after, differ, moment, product
+from counterfoil.tables.facts.columns import QUANTITY, WIDE, after, differ, look_up, moment, product
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("linking")
@@ -22,7 +23,7 @@ def live_lines(f: Shapes, *columns: str) -> Expression:
 
 def live_works(f: Shapes, *columns: str) -> Expression:
     """The works of live lines, with some columns of the line."""
-    return f.line_works.inner_join(live_lines(f, *columns), "line")
+    return live_lines(f, *columns).inner_join(f.line_works, "line")
 
 
 def _without_works(f: Shapes, need: str | None) -> Expression:
@@ -136,7 +137,8 @@ def order_on_closed_work(f: Shapes) -> Expression:
     message="Order line {line_id} was ordered at site {site_id}, but work order {work_order_id} is at site {work_site}.",
 )
 def order_at_other_site(f: Shapes) -> Expression:
-    works = live_works(f, "site_id", "value", "exempt")
+    sites = f.order_facts.select("order", "site_id")
+    works = live_works(f, "order", "value", "exempt").inner_join(sites, "order")
     works = works.filter(works.site_id.notnull())
     other = works.work_known & differ(works.work_site, works.site_id)
     works = works.mutate(other=other)
@@ -237,8 +239,12 @@ def _lines_disagree(f: Shapes) -> Expression:
 
 def _bills_disagree(f: Shapes) -> Expression:
     bills = f.bills
-    rows = bills.filter((bills.how == "own") & ~bills.order_dead & differ(bills.header_order, bills.order_id))
-    rows = rows.mutate(conflict=ibis.literal("order ") + rows.header_order + " above, order " + rows.order_id + " on the line")
+    headers = f.invoice_facts.filter(f.invoice_facts.names_order).select("invoice", "header")
+    rows = bills.filter((bills.how == "own") & ~bills.order_dead).inner_join(headers, "invoice")
+    rows = rows.filter((rows.header != rows.order).fill_null(True))
+    rows = look_up(rows, f.numbered("invoices").select(invoice="row", header_order="purchase_order_id"), "invoice")
+    rows = with_orders(f, rows)
+    rows = rows.filter(differ(rows.header_order, rows.order_id)).mutate(conflict=ibis.literal("order ") + rows.header_order + " above, order " + rows.order_id + " on the line")
     return about_bills(
         f, rows, severity="W", amount="amount", exempt=True,
         conflict="conflict",

@@ -4,8 +4,8 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
-from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_lines, about_receipts, about_requisitions
-from counterfoil.tables.facts.columns import after, at_price, moment, resolve, total
+from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_lines, about_receipts, about_requisitions, with_orders
+from counterfoil.tables.facts.columns import after, at_price, look_up, moment, resolve, total
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("linking")
@@ -42,6 +42,7 @@ def request_after_start(f: Shapes) -> Expression:
 def _names_work(f: Shapes, rows: Expression) -> Expression:
     """Bills whose invoice names an unknown order: `named_work`, where a work order has that id."""
     works = f.work_facts.select(named_work="work_order_id").union(f.lost_work_orders.select(named_work="lost_id"))
+    rows = look_up(rows, f.numbered("invoices").select(invoice="row", header_order="purchase_order_id"), "invoice")
     return rows.left_join(works, rows.header_order == works.named_work)
 
 
@@ -75,15 +76,15 @@ def invoice_without_order(f: Shapes) -> Expression:
     ),
 )
 def invoice_names_order_only(f: Shapes) -> Expression:
-    bills = f.bills.filter(f.bills.order_id.notnull())
+    bills = f.bills.filter(f.bills.order.notnull())
     unresolved = bills.filter((bills.how == "unresolved") & ~bills.order_dead)
-    mine = bills.semi_join(unresolved, "order_id")
-    sums = mine.group_by(billed_order="order_id").agg(
+    mine = bills.semi_join(unresolved, "order")
+    sums = mine.group_by(billed_order="order").agg(
         billed_total=total(mine.amount), comparable=(mine.amount.notnull() & ~mine.other_currency).all()
     )
-    rows = unresolved.left_join(sums, unresolved.order_id == sums.billed_order)
-    values = f.order_values.select(value_of="purchase_order_id", order_value="order_value")
-    rows = rows.left_join(values, rows.order_id == values.value_of)
+    rows = unresolved.left_join(sums, unresolved.order == sums.billed_order)
+    values = f.order_values.select("order", "order_value", value_of="order")
+    rows = with_orders(f, look_up(rows, values, "order"))
     known = rows.value_of.isnull() | rows.order_value.notnull()
     order_value = ibis.ifelse(rows.value_of.isnull(), NO_AMOUNT, rows.order_value)
     fits = rows.comparable & known & (rows.billed_total <= order_value)
@@ -129,15 +130,15 @@ def invoice_names_work(f: Shapes) -> Expression:
     message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown}).",
 )
 def order_unknown(f: Shapes) -> Expression:
-    lines = f.line_facts.filter(~f.line_facts.dead & ~f.line_facts.order_known & ~f.line_facts.order_lost)
-    lines = lines.select("line", "value", "exempt", unknown="purchase_order_id")
-    by_line = about_lines(f, lines, severity="E", amount="value", exempt="exempt", unknown="unknown")
+    lines = f.line_facts.filter(~f.line_facts.dead & f.line_facts.order.isnull() & ~f.line_facts.order_lost)
+    lines = lines.select("line", "value", "exempt")
+    by_line = about_lines(f, lines, severity="E", amount="value", exempt="exempt", unknown="purchase_order_id")
     bills = _names_work(f, f.bills.filter(f.bills.how.isin(("unknown order", "unknown line"))))
     bills = bills.filter((bills.how == "unknown line") | bills.named_work.isnull()).drop("named_work")
     by_bill = about_bills(f, bills, severity="E", amount="amount", exempt=True, unknown="header_order")
     receipts = f.receipt_facts
-    receipts = receipts.filter(receipts.line.isnull() & receipts.line_ref.notnull() & ~receipts.line_lost & receipts.counts)
-    by_receipt = about_receipts(f, receipts, severity="E", amount=NO_AMOUNT, unknown="line_ref")
+    receipts = receipts.filter(receipts.line.isnull() & receipts.names_line & ~receipts.line_lost & receipts.counts)
+    by_receipt = about_receipts(f, receipts, severity="E", amount=NO_AMOUNT, unknown="named_line")
     return by_line.union(by_bill, by_receipt)
 
 
@@ -153,7 +154,7 @@ def order_unknown(f: Shapes) -> Expression:
     message="Receipt {line_id} names no order line.",
 )
 def receipt_without_order(f: Shapes) -> Expression:
-    rows = f.receipt_facts.filter(f.receipt_facts.counts & f.receipt_facts.line_ref.isnull())
+    rows = f.receipt_facts.filter(f.receipt_facts.counts & ~f.receipt_facts.names_line)
     return about_receipts(f, rows, severity="W", amount=NO_AMOUNT)
 
 
@@ -170,8 +171,7 @@ def receipt_without_order(f: Shapes) -> Expression:
 )
 def receipt_on_dead_order(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.counts & f.receipt_facts.line_dead.fill_null(False))
-    prices = f.line_facts.select("line", "price", "in_amounts")
-    rows = rows.inner_join(prices, "line")
+    rows = look_up(rows, f.line_facts.select("line", "price", "in_amounts"), "line")
     rows = rows.mutate(amount=at_price(rows.in_amounts, rows.received, rows.price))
     return about_receipts(f, rows, severity="E", amount="amount", exempt="exempt")
 
@@ -188,5 +188,5 @@ def receipt_on_dead_order(f: Shapes) -> Expression:
     message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, which is cancelled or not approved.",
 )
 def invoice_on_dead_order(f: Shapes) -> Expression:
-    rows = f.bills.filter(f.bills.order_dead)
+    rows = with_orders(f, f.bills.filter(f.bills.order_dead))
     return about_bills(f, rows, severity="E", amount="amount", exempt=True, order_id="order_id")

@@ -7,7 +7,7 @@ from counterfoil.rules.match import compare, match_quantity
 from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
-from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_invoices, about_lines, about_receipts
+from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_invoices, about_lines, about_receipts, with_orders
 from counterfoil.tables.facts.columns import (
     COLUMNS,
     QUANTITY,
@@ -15,6 +15,7 @@ from counterfoil.tables.facts.columns import (
     after,
     at_price,
     differ,
+    look_up,
     moment,
     moment_names,
     per_one,
@@ -23,6 +24,8 @@ from counterfoil.tables.facts.columns import (
     total,
     wide,
 )
+from counterfoil.tables.facts.invoices import with_invoice_ids
+from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import upper_room, with_spoiled, with_upper_limit
 
@@ -33,7 +36,7 @@ def _known_quantities(f: Shapes, rows: Expression) -> Expression:
     """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`,
     `stands`."""
     state = f.line_state.select("line", "goods_known", "billed_known", "received", "accepted", "stands", "billed")
-    joined = rows.inner_join(state, "line")
+    joined = look_up(rows, state, "line")
     return joined.mutate(counted=joined.goods_known & joined.billed_known)
 
 
@@ -103,9 +106,11 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
 )
 def price_above_contract(f: Shapes) -> Expression:
     lines = live_lines(
-        f, "contract_id", "part_id", "category", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at")
+        f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at")
     )
-    lines = lines.filter(lines.contract_id.notnull() & lines.ordered_at_start.notnull())
+    orders = f.order_facts.filter(f.order_facts.contract_id.notnull()).select("order", "contract_id")
+    lines = lines.filter(lines.ordered_at_start.notnull()).inner_join(orders, "order")
+    lines = with_category(f, look_up(lines, line_papers(f).select("line", "part_id", "category"), "line"))
     rows = _contract_prices(f, lines)
     rows = rows.filter(~differ(rows.contract_currency, rows.currency))
     rows = with_upper_limit(f, rows, "price", currency="currency")
@@ -129,9 +134,9 @@ def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     rows = f.bills.inner_join(asked, "bill")
     rows = rows.filter(rows.judged & ~(rows.in_amounts & rows.other_currency))
     if limit == "goods":
-        rows = rows.filter(rows.match != "two_way")
-    rows = _known_quantities(f, rows)
-    goods = ibis.ifelse(rows.match == "four_way", rows.accepted, rows.received)
+        rows = rows.filter(~rows.two_way)
+    rows = _known_quantities(f, look_up(rows, f.line_facts.select("line", "ordered", "four_way"), "line"))
+    goods = wide(ibis.ifelse(rows.four_way, rows.accepted, rows.received))
     rows = rows.mutate(ceiling=goods if limit == "goods" else rows.ordered)
     rows = with_upper_limit(f, rows.filter(~rows.counted | (rows.so_far > rows.ceiling)), "quantity")
     above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], upper_room(rows))
@@ -189,7 +194,7 @@ def received_above_ordered(f: Shapes) -> Expression:
     rows = _known_quantities(f, live_lines(f, "ordered", "scope", "price", "in_amounts"))
     rows = rows.filter(~rows.counted | (rows.received > rows.ordered))
     rows = with_upper_limit(f, rows, "quantity")
-    above, excess = compare(COLUMNS, rows.received, rows.ordered, upper_room(rows))
+    above, excess = compare(COLUMNS, wide(rows.received), rows.ordered, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
     rows = rows.mutate(amount=at_price(rows.in_amounts, rows.excess, rows.price)).rename(ordered_quantity="ordered")
     return about_lines(
@@ -210,7 +215,9 @@ def received_above_ordered(f: Shapes) -> Expression:
     message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, and nothing of it has been received.",
 )
 def invoice_without_receipt(f: Shapes) -> Expression:
-    return about_bills(f, f.unreceived_bills, severity="E", amount="amount", unjudged="unjudged", order_id="order_id")
+    found = f.unreceived_bills.select("bill", "unjudged", "also_rests")
+    rows = with_orders(f, f.bills.inner_join(found, "bill"))
+    return about_bills(f, rows, severity="E", amount="amount", unjudged="unjudged", order_id="order_id")
 
 
 @rule(
@@ -226,7 +233,8 @@ def invoice_without_receipt(f: Shapes) -> Expression:
 )
 def currency_differs(f: Shapes) -> Expression:
     rows = f.bills.filter(f.bills.judged & f.bills.other_currency)
-    return about_bills(f, rows, severity="W", amount="amount", invoice_currency="invoice_currency", order_currency="order_currency")
+    rows = look_up(rows, f.line_facts.select("line", order_currency="currency"), "line")
+    return about_bills(f, rows, severity="W", amount="amount", invoice_currency="currency", order_currency="order_currency")
 
 
 @rule(
@@ -241,11 +249,13 @@ def currency_differs(f: Shapes) -> Expression:
     message="{document} {document_id}, line {line_id}, is in {own_unit}, its order line in {order_unit}.",
 )
 def unit_differs(f: Shapes) -> Expression:
-    bills = f.bills.filter(f.bills.judged & differ(f.bills.unit, f.bills.line_unit))
-    by_bill = about_bills(f, bills, severity="W", amount=NO_AMOUNT, own_unit="unit", order_unit="line_unit")
+    bills = f.bills.filter(f.bills.judged & f.bills.other_unit)
+    bills = look_up(bills, f.line_facts.select("line", order_unit="unit"), "line")
+    bills = look_up(bills, f.invoice_line_refs.select("bill", own_unit="unit"), "bill")
+    by_bill = about_bills(f, bills, severity="W", amount=NO_AMOUNT, own_unit="own_unit", order_unit="order_unit")
     rows = f.receipt_facts
-    rows = rows.filter(rows.counts & (~rows.line_dead).fill_null(False) & differ(rows.unit, rows.line_unit))
-    return by_bill.union(about_receipts(f, rows, severity="W", amount=NO_AMOUNT, own_unit="unit", order_unit="line_unit"))
+    rows = rows.filter(rows.counts & (~rows.line_dead).fill_null(False) & rows.other_unit)
+    return by_bill.union(about_receipts(f, rows, severity="W", amount=NO_AMOUNT, own_unit="own_unit", order_unit="line_unit"))
 
 
 @rule(
@@ -268,7 +278,7 @@ def total_differs(f: Shapes) -> Expression:
         money=bills.currency.argmin(bills.bill),
     )
     invoices = f.invoice_facts.filter(f.invoice_facts.amount_net.notnull())
-    rows = invoices.inner_join(sums, "invoice")
+    rows = sums.inner_join(invoices, "invoice")
     rows = rows.filter(rows.known & rows.line_sum.notnull())
     net = wide(ibis.ifelse(rows.credit, -rows.amount_net.abs(), rows.amount_net))
     digits = rows.money.cases(*((code, digits) for code, digits in MINOR_DIGITS.items()), else_=2)
@@ -278,10 +288,10 @@ def total_differs(f: Shapes) -> Expression:
     )
     rows = rows.mutate(net=net, gap=(net - rows.line_sum).cast(WIDE).abs(), room=(rows.lines.cast(QUANTITY) * unit).cast(WIDE))
     bad = f.rejected("invoice_lines").select(spoiled_invoice="raw_invoice_id").distinct()
-    rows = rows.filter(rows.gap > rows.room)
+    rows = with_invoice_ids(f, rows.filter(rows.gap > rows.room))
     rows = rows.left_join(bad, rows.invoice_id == bad.spoiled_invoice)
     rows = rows.mutate(spoiled=rows.spoiled_invoice.notnull())
-    return about_invoices(rows, severity="W", amount="gap", rests="spoiled", amount_net="net", line_sum="line_sum")
+    return about_invoices(f, rows, severity="W", amount="gap", rests="spoiled", amount_net="net", line_sum="line_sum")
 
 
 @rule(
@@ -298,10 +308,11 @@ def total_differs(f: Shapes) -> Expression:
 def invoice_supplier_differs(f: Shapes) -> Expression:
     bills = f.bills
     number = ibis.ifelse(bills.in_amounts, bills.amount, wide(bills.quantity))
-    rows = bills.filter(bills.order_id.notnull() & ~bills.by_value & (number > 0) & ~bills.order_dead & bills.invoice_supplier.notnull())
-    orders = f.order_facts.select(supplier_order="purchase_order_id", order_supplier="supplier_id")
-    rows = rows.inner_join(orders, rows.order_id == orders.supplier_order)
-    rows = rows.filter(differ(rows.invoice_supplier, rows.order_supplier))
+    rows = bills.filter(bills.order.notnull() & ~bills.by_value & (number > 0) & ~bills.order_dead)
+    rows = rows.select("bill", "line", "invoice", "order", "amount")
+    rows = rows.inner_join(f.invoice_facts.select("invoice", invoice_supplier="supplier_id"), "invoice")
+    rows = rows.inner_join(f.order_facts.select("order", order_supplier="supplier_id"), "order")
+    rows = with_orders(f, rows.filter(differ(rows.invoice_supplier, rows.order_supplier)))
     taxes = f.supplier_keys.filter(f.supplier_keys.tax.notnull())
     mine = taxes.select(invoice_tax_of="supplier_id", invoice_tax="tax")
     theirs = taxes.select(order_tax_of="supplier_id", order_tax="tax")
@@ -317,6 +328,7 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
     )
     rows = f.invoice_facts.inner_join(sums, "invoice")
     return about_invoices(
+        f,
         rows,
         severity="E",
         amount="amount",
@@ -363,10 +375,13 @@ def duplicate_suspected(f: Shapes) -> Expression:
 
 
 def _repeated(f: Shapes, repeated: Expression, severity: str) -> Expression:
-    rows = f.invoice_facts.inner_join(repeated, "invoice")
-    firsts = f.invoice_facts.select(first_id="invoice_id", first_number="invoice_number", first_date="invoice_date_date")
-    rows = rows.inner_join(firsts, rows.first_invoice_id == firsts.first_id)
+    rows = look_up(repeated, f.invoice_facts.select("invoice", "supplier_id", "currency", "total", "invoice_date_date"), "invoice")
+    numbers = f.numbered("invoices").select("invoice_id", "invoice_number", invoice="row")
+    rows = look_up(rows, numbers, "invoice")
+    firsts = numbers.select(first_invoice="invoice", first_number="invoice_number", first_invoice_id="invoice_id")
+    dates = f.invoice_facts.select(first_invoice="invoice", first_date="invoice_date_date")
+    rows = look_up(look_up(rows, firsts, "first_invoice"), dates, "first_invoice")
     return about_invoices(
-        rows, severity=severity, amount="total", number="invoice_number", first_number="first_number", first_invoice="first_invoice_id",
+        f, rows, severity=severity, amount="total", number="invoice_number", first_number="first_number", first_invoice="first_invoice_id",
         first_date="first_date",
     )  # fmt: skip

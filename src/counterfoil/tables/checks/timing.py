@@ -6,7 +6,8 @@ from ibis.expr.types import Table as Expression
 from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.verdict import about_bills, about_lines, about_orders
-from counterfoil.tables.facts.columns import after, at_price, choose, moment, moment_names, total, zero
+from counterfoil.tables.facts.columns import after, at_price, choose, look_up, moment, moment_names, total, zero
+from counterfoil.tables.facts.invoices import with_invoice_ids
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import with_goods, with_spoiled
 
@@ -27,16 +28,16 @@ _ORDERED_AT = moment_names("ordered_at")
     message="Order {document_id} was never issued, yet something was received or billed on it (received: {received}, billed: {billed}).",
 )
 def order_never_issued(f: Shapes) -> Expression:
-    orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("purchase_order_id")
-    lines = live_lines(f, "purchase_order_id")
-    received = with_goods(f, lines.semi_join(orders, "purchase_order_id"))
-    by_goods = received.group_by("purchase_order_id").agg(
+    orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("order")
+    lines = live_lines(f, "order")
+    received = with_goods(f, lines.semi_join(orders, "order"))
+    by_goods = received.group_by("order").agg(
         used=(received.stands & received.goods_known).any(), unknown=(~received.goods_known).any()
     )
-    bills = f.bills.filter(~f.bills.credit & ~f.bills.order_dead & f.bills.order_id.notnull())
-    billed = bills.select(billed_order="order_id").distinct()
-    rows = orders.left_join(by_goods, "purchase_order_id").drop("purchase_order_id_right")
-    rows = rows.left_join(billed, rows.purchase_order_id == billed.billed_order)
+    bills = f.bills.filter(~f.bills.credit & ~f.bills.order_dead & f.bills.order.notnull())
+    billed = bills.semi_join(orders, "order").select(billed_order="order").distinct()
+    rows = orders.left_join(by_goods, "order").drop("order_right")
+    rows = rows.left_join(billed, rows.order == billed.billed_order)
     used = rows.used.fill_null(False) | rows.billed_order.notnull()
     rows = rows.mutate(unjudged=~used, billed=rows.billed_order.notnull(), received=rows.used.fill_null(False))
     rows = rows.filter(~rows.unjudged | rows.unknown.fill_null(False))
@@ -47,8 +48,7 @@ def order_never_issued(f: Shapes) -> Expression:
 
 def with_value(f: Shapes, orders: Expression) -> Expression:
     """Adds `order_value` of the order's live lines; zero where it has none."""
-    values = f.order_values.select("purchase_order_id", "order_value", known=ibis.literal(True))
-    rows = orders.left_join(values, "purchase_order_id").drop("purchase_order_id_right")
+    rows = look_up(orders, f.order_values.select("order", "order_value", known=ibis.literal(True)), "order")
     return rows.mutate(order_value=ibis.ifelse(rows.known.isnull(), zero(), rows.order_value)).drop("known")
 
 
@@ -66,11 +66,10 @@ def with_value(f: Shapes, orders: Expression) -> Expression:
 def order_after_invoice(f: Shapes) -> Expression:
     lines = live_lines(f, *_ORDERED_AT)
     bills = f.bills.filter(~f.bills.credit & f.bills.line.notnull())
-    bills = bills.select("line", "invoice", "amount", "other_currency", "invoice_id").inner_join(lines, "line")
-    bills = bills.filter(bills.ordered_at_start.notnull())
     dates = f.invoice_facts.select("invoice", *moment_names("invoice_date"))
-    bills = bills.inner_join(dates, "invoice")
-    late = bills.filter(after(moment(bills, "ordered_at"), moment(bills, "invoice_date")))
+    bills = bills.select("line", "invoice", "amount", "other_currency").inner_join(dates, "invoice")
+    bills = bills.inner_join(lines.filter(lines.ordered_at_start.notnull()), "line")
+    late = with_invoice_ids(f, bills.filter(after(moment(bills, "ordered_at"), moment(bills, "invoice_date"))))
     amount = ibis.ifelse(late.other_currency, zero(), late.amount.fill_null(zero()))
     rows = late.group_by("line").agg(
         amount=total(amount),
@@ -116,12 +115,12 @@ def order_after_receipt(f: Shapes) -> Expression:
     message="Order line {line_id} was ordered on {ordered_on}, after work order {work_order_id} had started on {started_on}.",
 )
 def order_after_work(f: Shapes) -> Expression:
-    lines = live_lines(f, "kind", "value", *_ORDERED_AT)
-    lines = lines.filter(lines.kind.isin(("service", "outside")) & lines.ordered_at_start.notnull())
+    lines = live_lines(f, "service", "outside", "value", *_ORDERED_AT)
+    lines = lines.filter((lines.service | lines.outside) & lines.ordered_at_start.notnull())
     works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", *moment_names("started_at"))
     rows = works.inner_join(lines, "line")
     rows = rows.left_join(f.operation_starts, ["line", "work_order_id"]).drop("line_right", "work_order_id_right")
-    outside = rows.kind == "outside"
+    outside = rows.outside
     start = choose(outside, moment(rows, "begin"), moment(rows, "started_at"))
     late = rows.work_known & after(moment(rows, "ordered_at"), start)
     unknown = ibis.ifelse(rows.work_known, outside & rows.begin_start.isnull(), rows.work_lost)
@@ -153,7 +152,7 @@ def order_after_work(f: Shapes) -> Expression:
 )
 def invoice_before_receipt(f: Shapes) -> Expression:
     bills = f.bills
-    rows = bills.filter(bills.line.notnull() & ~bills.order_dead & (bills.match != "two_way"))
+    rows = bills.filter(bills.line.notnull() & ~bills.order_dead & ~bills.two_way)
     rows = with_goods(f, rows)
     unjudged = rows["size"].isnull() | ~rows.goods_known
     rows = rows.mutate(unjudged=unjudged).filter(unjudged | ((rows["size"] > 0) & rows.stands))
@@ -199,10 +198,10 @@ def late_receipt(f: Shapes) -> Expression:
     message="Order line {line_id} was needed by {needed_on}; {received} of {ordered_quantity} have come.",
 )
 def overdue(f: Shapes) -> Expression:
-    lines = live_lines(f, "need_by_date", "line_status", "delivery_complete", "ordered", "in_amounts", "price")
+    lines = live_lines(f, "need_by_date", "open", "delivery_complete", "ordered", "in_amounts", "price")
     lines = lines.cross_join(f.as_of_date)
     due = lines.need_by_date < lines.as_of
-    rows = with_goods(f, lines.filter(due, lines.line_status == "open", ~lines.delivery_complete))
+    rows = with_goods(f, lines.filter(due, lines.open, ~lines.delivery_complete))
     rows = rows.filter(~rows.goods_known | rows.complete_date.isnull())
     amount = at_price(rows.in_amounts, rows.ordered - rows.received, rows.price)
     rows = rows.mutate(amount=amount, unjudged=~rows.goods_known).rename(needed_on="need_by_date", ordered_quantity="ordered")

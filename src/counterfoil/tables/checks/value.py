@@ -13,20 +13,25 @@ from counterfoil.tables.facts.columns import (
     WIDE,
     after,
     at_price,
+    look_up,
     moment,
     moment_names,
     product,
     total,
+    wide,
     zero,
 )
-from counterfoil.tables.facts.receipts import convert, with_conversion
+from counterfoil.tables.facts.orders import line_papers
+from counterfoil.tables.facts.receipts import convert, with_conversion, with_receipt_ids
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import DOUBT, upper_room, with_goods, with_rate, with_spoiled, with_upper_limit
 
 rule, RULES = rules_of("value")
 
 
-def _about_payments(rows: Expression, **settings: object) -> Expression:
+def _about_payments(f: Shapes, rows: Expression, **settings: object) -> Expression:
+    """Candidates about payments: `rows` has `payment`."""
+    rows = look_up(rows, f.numbered("payments").select("payment_id", "invoice_id", payment="row"), "payment")
     return candidates(
         rows,
         severity="E",
@@ -42,16 +47,17 @@ def _about_payments(rows: Expression, **settings: object) -> Expression:
 
 
 def _payments(f: Shapes) -> Expression:
-    invoices = f.invoice_facts.select("invoice", "supplier_id", "prepayment", "status")
+    invoices = f.invoice_facts.select("invoice", "supplier_id", "prepayment", "void")
     return f.payment_facts.inner_join(invoices, "invoice")
 
 
 def _payments_of_lost_invoices(f: Shapes) -> Expression:
-    rows = f.payments.semi_join(f.lost_invoices, f.payments.invoice_id == f.lost_invoices.lost_id)
+    rows = f.numbered("payments")
+    rows = rows.semi_join(f.lost_invoices, rows.invoice_id == f.lost_invoices.lost_id)
     rows = rows.mutate(
-        paid_currency=rows.currency, supplier_id=ibis.null("string"), paid_at_date=rows.paid_at.date(), unjudged=ibis.literal(True)
+        payment=rows.row, paid_currency=rows.currency, supplier_id=ibis.null("string"), paid_at_date=rows.paid_at.date(), unjudged=ibis.literal(True)
     )
-    return _about_payments(rows, unjudged=rows.unjudged)
+    return _about_payments(f, rows, unjudged=rows.unjudged)
 
 
 @rule(
@@ -70,7 +76,8 @@ def paid_without_receipt(f: Shapes) -> Expression:
     sums = bills.group_by("invoice").agg(sure=(~bills.unjudged & ~bills.rests & ~bills.also_rests).any())
     rows = _payments(f)
     rows = rows.filter(~rows.prepayment).inner_join(sums, "invoice")
-    return _about_payments(rows, unjudged=~rows.sure).union(_payments_of_lost_invoices(f))
+    rows = rows.mutate(unjudged=~rows.sure)
+    return _about_payments(f, rows, unjudged=rows.unjudged).union(_payments_of_lost_invoices(f))
 
 
 @rule(
@@ -88,11 +95,12 @@ def paid_over_invoice(f: Shapes) -> Expression:
     payments = f.payment_facts
     payments = with_rate(f, payments, "amount", "currency", "invoice_currency", "paid_at_date")
     sums = payments.group_by("invoice").agg(paid=total(payments.changed.fill_null(0)), unknown=payments.changed.isnull().any())
-    rows = f.invoice_facts.filter(~f.invoice_facts.left_out).inner_join(sums, "invoice")
+    invoices = f.invoice_facts.filter(~f.invoice_facts.left_out)
+    rows = sums.inner_join(invoices.select("invoice", "supplier_id", "currency", "total", "invoice_date_date"), "invoice")
     excess = rows.paid - rows.total
     over = (excess > 0).fill_null(False)
     rows = rows.mutate(excess=excess.cast(WIDE), unjudged=~over).filter(over | rows.unknown | rows.total.isnull() | rows.paid.isnull())
-    return about_invoices(rows, severity="E", amount="excess", unjudged="unjudged", paid="paid", invoice_total="total")
+    return about_invoices(f, rows, severity="E", amount="excess", unjudged="unjudged", paid="paid", invoice_total="total")
 
 
 @rule(
@@ -108,8 +116,8 @@ def paid_over_invoice(f: Shapes) -> Expression:
 )
 def payment_on_void(f: Shapes) -> Expression:
     rows = _payments(f)
-    rows = rows.filter(rows.status == "void")
-    return _about_payments(rows).union(_payments_of_lost_invoices(f))
+    rows = rows.filter(rows.void)
+    return _about_payments(f, rows).union(_payments_of_lost_invoices(f))
 
 
 @rule(
@@ -124,8 +132,8 @@ def payment_on_void(f: Shapes) -> Expression:
     message="Order line {line_id} is open ({received} of {ordered_quantity} received), but work order {work_order_id} is {ended}.",
 )
 def order_open_on_closed_work(f: Shapes) -> Expression:
-    lines = live_lines(f, "line_status", "delivery_complete", "ordered", "price", "in_amounts")
-    lines = lines.filter((lines.line_status == "open") & ~lines.delivery_complete)
+    lines = live_lines(f, "open", "delivery_complete", "ordered", "price", "in_amounts")
+    lines = lines.filter(lines.open & ~lines.delivery_complete)
     works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", "work_status")
     works = works.mutate(shut=works.work_known & works.work_status.isin(("closed", "cancelled")).fill_null(False))
     groups = works.group_by("line").agg(
@@ -195,10 +203,10 @@ def over_budget(f: Shapes) -> Expression:
     message="Order line {line_id}: {ordered_for_it} ordered for a work order line that asks for {required}.",
 )
 def quantity_differs(f: Shapes) -> Expression:
-    lines = live_lines(f, "price", "in_amounts", "part_id", "unit").rename(line_unit="unit")
-    links = f.linked_work_lines.inner_join(lines, "line")
+    lines = live_lines(f, "price", "in_amounts", "conversion_part", "unit").rename(line_unit="unit")
+    links = lines.inner_join(f.linked_work_lines, "line")
     # The order line's unit is the source here, the work order line's the target.
-    links = with_conversion(f, links, "line_unit", "work_unit", "part_id")
+    links = with_conversion(f, links, "line_unit", "work_unit", "conversion_part")
     links = links.mutate(ordered_for_it=convert(links, links.quantity)).drop("foreign", "multiply", "divide")
     sums = links.group_by(summed="work_order_line_id").agg(
         ordered_for_it=links.ordered_for_it.sum().cast(QUANTITY), unknown=links.ordered_for_it.isnull().any()
@@ -208,7 +216,7 @@ def quantity_differs(f: Shapes) -> Expression:
     rows = rows.filter(rows.required.notnull() & ~rows.in_amounts)
     rows = rows.mutate(gap=(rows.ordered_for_it - rows.required).abs().cast(QUANTITY))
     rows = rows.filter(rows.unknown | (rows.gap > 0))
-    rows = with_conversion(f, rows, "work_unit", "line_unit", "part_id")
+    rows = with_conversion(f, rows, "work_unit", "line_unit", "conversion_part")
     rows = rows.mutate(worst=ibis.coalesce(convert(rows, rows.gap), rows.gap), differs=~rows.unknown)
     groups = rows.group_by("line").agg(
         work=rows.need_work.min(where=rows.differs),
@@ -242,8 +250,9 @@ def quantity_differs(f: Shapes) -> Expression:
     message="Order line {line_id} orders revision {ordered_revision}, work order {work_order_id} asks for {required_revision}.",
 )
 def revision_differs(f: Shapes) -> Expression:
-    lines = live_lines(f, "revision", "value")
-    rows = f.linked_work_lines.inner_join(lines, "line")
+    links = f.linked_work_lines.select("line", "need_work", "work_revision")
+    rows = live_lines(f, "value").inner_join(links, "line")
+    rows = rows.inner_join(line_papers(f).select("line", "revision"), "line")
     both = rows.revision.notnull() & rows.work_revision.notnull()
     different = both & (rows.revision != rows.work_revision)
     one_null = rows.revision.isnull() != rows.work_revision.isnull()
@@ -279,9 +288,10 @@ def received_not_invoiced(f: Shapes) -> Expression:
     state = state.filter(~(state.goods_known & state.billed_known) | (state.received > state.billed))
     rows = with_upper_limit(f, lines.inner_join(state, "line"), "quantity")
     counted = rows.goods_known & rows.billed_known
-    above, excess = compare(COLUMNS, rows.received, rows.billed, upper_room(rows))
+    above, excess = compare(COLUMNS, wide(rows.received), rows.billed, upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~counted).filter(~counted | above)
     events = f.receipt_events.inner_join(rows.filter(~rows.unjudged).select("line", "billed"), "line")
+    events = with_receipt_ids(f, events)
     order = [events.received_at_start, events.receipt_line_id]
     running = events.net.sum().over(ibis.window(group_by=events.line, order_by=order, preceding=None, following=0))
     events = events.mutate(running=running)
@@ -301,7 +311,8 @@ def received_not_invoiced(f: Shapes) -> Expression:
 def _judged_payments(f: Shapes, latest: bool) -> Expression:
     """Invoices that have payments and a due day, with their last (or first) payment."""
     invoices = f.invoice_facts.filter(~f.invoice_facts.left_out & f.invoice_facts.due_on_start.notnull())
-    rows = f.payment_facts.select("invoice", "payment_id", *moment_names("paid_at"), paid_amount="amount")
+    rows = f.payment_facts.select("invoice", "payment", *moment_names("paid_at"), paid_amount="amount")
+    rows = look_up(rows, f.numbered("payments").select("payment_id", payment="row"), "payment")
     start = rows.paid_at_start.desc() if latest else rows.paid_at_start
     order = [start, rows.payment_id.desc() if latest else rows.payment_id]
     rows = rows.mutate(place=ibis.row_number().over(group_by=rows.invoice, order_by=order))
@@ -322,7 +333,7 @@ def _judged_payments(f: Shapes, latest: bool) -> Expression:
 def invoice_paid_late(f: Shapes) -> Expression:
     rows = _judged_payments(f, latest=True)
     rows = rows.filter(after(moment(rows, "paid_at"), moment(rows, "due_on")))
-    return about_invoices(rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
+    return about_invoices(f, rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
 
 
 @rule(
@@ -341,7 +352,7 @@ def invoice_paid_early(f: Shapes) -> Expression:
     early = rows.due_on_date.delta(rows.paid_at_date, unit="day") > rows.paid_early_days
     no_discount = rows.discount_until_start.isnull() | after(moment(rows, "paid_at"), moment(rows, "discount_until"))
     rows = rows.filter(early & no_discount)
-    return about_invoices(rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
+    return about_invoices(f, rows, severity="I", amount="paid_amount", paid_on="paid_at_date", due_on="due_on_date")
 
 
 @rule(
@@ -399,9 +410,11 @@ def lot_untraced(f: Shapes) -> Expression:
 def lot_overdrawn(f: Shapes) -> Expression:
     used = f.consumption.filter(f.consumption.lot_id.notnull())
     used = used.group_by(used_lot="lot_id").agg(used=used.quantity.sum().cast(QUANTITY), work=used.work_order_id.min())
-    receipts = f.receipt_facts.select("quantity_received", "reversed_quantity", known_receipt="receipt_line_id")
     rows = f.lots.left_join(used, f.lots.lot_id == used.used_lot)
-    rows = rows.left_join(receipts, [("receipt_line_id", "known_receipt")])
+    receipts, back = f.receipts, f.receipts.filter(f.receipts.reverses.notnull())
+    back = back.group_by(receipt_line_id="reverses").agg(reversed_quantity=back.quantity_received.abs().sum().cast(QUANTITY))
+    rows = look_up(rows, receipts.select("receipt_line_id", "quantity_received"), "receipt_line_id")
+    rows = look_up(rows, back, "receipt_line_id")
     rows = rows.left_join(f.lost_receipts, [("receipt_line_id", "lost_id")])
     standing = (rows.quantity_received.cast(QUANTITY) - rows.reversed_quantity.fill_null(0)).cast(QUANTITY)
     ceiling = ibis.coalesce(rows.quantity.cast(QUANTITY), ibis.ifelse(standing > 0, standing, (standing * 0).cast(QUANTITY)))

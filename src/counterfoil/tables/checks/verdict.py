@@ -9,7 +9,9 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.tables.facts.columns import WIDE
+from counterfoil.tables.facts.columns import WIDE, look_up, unit_key
+from counterfoil.tables.facts.invoices import with_bill_ids, with_invoice_ids
+from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.shapes import Shapes
 
 FOUND, NOT_JUDGED, EXEMPT = "found", "not judged", "exempt"
@@ -94,15 +96,12 @@ def about_lines(f: Shapes, rows: Expression, *, severity: Any, amount: Any, work
     """Candidates about order lines: `rows` has `line`; `amount` and other settings are names of its columns or values. `work_order_id`: the
     column `work` of rows where it has one, else the smallest work of the line. `works_matter`: it rests on what the line's works rest
     on."""
-    lines = f.line_facts.drop("dead", "ordered", "price", "in_amounts", "match", "line_status", "unit")
-    mine = [name for name in lines.columns if name != "line" and name in rows.columns]
-    joined = rows.inner_join(lines.drop(*mine), "line")
+    joined = look_up(rows, f.line_facts.select("line", "order", "rests", "order_date", "currency"), "line")
+    joined = _with_line_papers(f, joined)
     if "work" not in rows.columns:
-        linked = f.linked_lines.rename(work="smallest_work")
-        joined = joined.left_join(linked, "line").drop("line_right")
+        joined = look_up(joined, f.linked_lines.select("line", work="smallest_work"), "line")
     if works_matter:
-        links = f.line_links.select("line", "works_rest")
-        joined = joined.left_join(links, "line").drop("line_right")
+        joined = look_up(joined, f.line_links.select("line", "works_rest"), "line")
     rests = joined.rests
     for more in ("also_rests", "works_rest"):
         if more in joined.columns:
@@ -125,16 +124,32 @@ def about_lines(f: Shapes, rows: Expression, *, severity: Any, amount: Any, work
     )
 
 
+def _with_line_papers(f: Shapes, rows: Expression) -> Expression:
+    """Adds what the papers of the order line say, and of its order (`order`): site_id and supplier_id."""
+    papers = line_papers(f).select("line", "purchase_order_id", "purchase_order_line_id", "part_id", "category")
+    rows = with_category(f, look_up(rows, papers, "line"))
+    return look_up(rows, f.order_facts.select("order", "site_id", "supplier_id"), "order")
+
+
+def with_orders(f: Shapes, rows: Expression) -> Expression:
+    """Adds to bills `order_id`: the order that the order line names, else that which the invoice names, where it is known."""
+    rows = look_up(rows, line_papers(f).select("line", line_order="purchase_order_id"), "line")
+    rows = look_up(rows, f.order_facts.select("order", known_order="purchase_order_id"), "order")
+    return rows.mutate(order_id=ibis.coalesce(rows.line_order, rows.known_order)).drop("line_order", "known_order")
+
+
 def about_bills(f: Shapes, rows: Expression, *, severity: Any, amount: Any, exempt: bool = False, **settings: Any) -> Expression:
     """Candidates about invoice lines: `rows` are rows of `bills`, with `also_rests` where there is more that they rest on."""
-    linked = f.linked_lines
     if "work" not in rows.columns:
-        rows = rows.left_join(linked, "line").rename(work="smallest_work").drop("line_right")
-    orders = f.order_facts.select(site_order="purchase_order_id", order_site="site_id")
-    rows = rows.left_join(orders, rows.order_id == orders.site_order)
+        rows = look_up(rows, f.linked_lines.select("line", work="smallest_work"), "line")
+    rows = look_up(rows, line_papers(f).select("line", "category", line_part="part_id"), "line")
+    rows = with_category(f, rows.rename(part_id="line_part")).drop("part_id")
+    rows = look_up(rows, f.order_facts.select("order", order_site="site_id"), "order")
+    rows = look_up(rows, f.invoice_facts.select("invoice", "supplier_id", "invoice_date_date"), "invoice")
+    rows = with_bill_ids(f, with_invoice_ids(f, rows))
     if exempt:
         suppliers, categories = f.exempt_suppliers, f.exempt_categories
-        rows = rows.left_join(suppliers, rows.invoice_supplier == suppliers.exempt_supplier)
+        rows = rows.left_join(suppliers, rows.supplier_id == suppliers.exempt_supplier)
         rows = rows.left_join(categories, rows.category == categories.exempt_category)
         settings["exempt"] = rows.exempt_supplier.notnull() | rows.exempt_category.notnull()
     rests = rows.rests
@@ -145,12 +160,12 @@ def about_bills(f: Shapes, rows: Expression, *, severity: Any, amount: Any, exem
         severity=_column(rows, severity),
         document="invoice",
         document_id=rows.invoice_id,
-        line_id=rows.invoice_line_id,
+        line_id=ibis.coalesce(rows.invoice_line_id, rows.invoice_id),
         amount=_column(rows, amount),
         currency=rows.currency,
         work=rows.work,
         site=rows.order_site,
-        supplier=rows.invoice_supplier,
+        supplier=rows.supplier_id,
         category=rows.category,
         occurred_at=rows.invoice_date_date,
         rests=rests,
@@ -159,11 +174,9 @@ def about_bills(f: Shapes, rows: Expression, *, severity: Any, amount: Any, exem
 
 
 def about_orders(f: Shapes, rows: Expression, *, severity: Any, amount: str, **settings: Any) -> Expression:
-    """Candidates about orders: `rows` has `purchase_order_id`."""
-    orders = f.order_facts.select("purchase_order_id", "site_id", "supplier_id", "currency", "order_date")
-    joined = rows.inner_join(
-        orders.drop(*[name for name in orders.columns if name != "purchase_order_id" and name in rows.columns]), "purchase_order_id"
-    )
+    """Candidates about orders: `rows` has `order`."""
+    orders = f.order_facts.select("order", "purchase_order_id", "site_id", "supplier_id", "currency", "order_date")
+    joined = look_up(rows, orders, "order")
     return candidates(
         joined,
         severity=_column(joined, severity),
@@ -178,15 +191,16 @@ def about_orders(f: Shapes, rows: Expression, *, severity: Any, amount: str, **s
     )
 
 
-def about_invoices(rows: Expression, *, severity: str, amount: str, currency: str = "currency", **settings: Any) -> Expression:
+def about_invoices(f: Shapes, rows: Expression, *, severity: str, amount: str, **settings: Any) -> Expression:
     """Candidates about invoices: `rows` are rows of `invoice_facts`, with more columns."""
+    rows = with_invoice_ids(f, rows)
     return candidates(
         rows,
         severity=_column(rows, severity),
         document="invoice",
         document_id=rows.invoice_id,
         amount=_column(rows, amount),
-        currency=rows[currency],
+        currency=rows.currency,
         supplier=rows.supplier_id,
         occurred_at=rows.invoice_date_date,
         **{name: _column(rows, value) for name, value in settings.items()},
@@ -194,9 +208,15 @@ def about_invoices(rows: Expression, *, severity: str, amount: str, currency: st
 
 
 def about_receipts(f: Shapes, rows: Expression, *, severity: str, amount: Any, **settings: Any) -> Expression:
-    """Candidates about receipts: `rows` are rows of `receipt_facts`. Works: those of the line, else the one that the row names."""
-    lines = f.line_facts.select("line", "site_id", "supplier_id", "category", "currency", "rests", "exempt")
-    rows = rows.left_join(lines, "line").drop("line_right").left_join(f.linked_lines, "line").drop("line_right")
+    """Candidates about receipts: `rows` are rows of `receipt_facts`. Works: those of the line, else the one that the row names. Of what the
+    row names there are `named_line` and `own_unit`, too."""
+    papers = f.numbered("receipts")
+    papers = papers.select(
+        "receipt_id", "receipt_line_id", "work_order_id", receipt="row", named_line="purchase_order_line_id", own_unit=unit_key(papers.unit)
+    )
+    rows = look_up(rows, papers, "receipt")
+    rows = look_up(rows, f.line_facts.select("line", "order", "currency", "rests", "exempt", line_unit="unit"), "line")
+    rows = look_up(_with_line_papers(f, rows), f.linked_lines, "line")
     rests = rows.rests.fill_null(False)
     if "also_rests" in rows.columns:
         rests = rests | rows.also_rests.fill_null(False)

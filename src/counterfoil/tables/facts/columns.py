@@ -235,6 +235,15 @@ def unit_key(unit: Any) -> Any:
     return upper(trim(unit)).nullif("")
 
 
+def look_up(rows: Expression, table: Expression, *keys: str) -> Expression:
+    """Adds the other columns of a table to a few rows, where a row of it has the same keys: the rows are held in memory and the table passes
+    by. Columns that the rows have already are theirs."""
+    found = table.drop(*[name for name in table.columns if name in rows.columns and name not in keys])
+    found = found.rename({f"sought_{key}": key for key in keys})
+    joined = found.right_join(rows, [found[f"sought_{key}"] == rows[key] for key in keys])
+    return joined.select(*rows.columns, *[name for name in found.columns if not name.startswith("sought_")])
+
+
 def differ(a: Any, b: Any) -> Any:
     """Both known and not the same."""
     return (a != b).fill_null(False)

@@ -5,6 +5,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.money import share
 from counterfoil.tables.facts.columns import QUANTITY, WIDE, at_price, resolve, zero
+from counterfoil.tables.facts.orders import line_papers
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 from counterfoil.tables.facts.through_python import SHARE_INPUTS, SHARE_PLACES, row_by_row
 
@@ -23,17 +24,19 @@ def work_costs(f: Shapes) -> Expression:
     works = works.mutate(part=part, whole=works.whole.fill_null(one)).drop("fits").filter(lambda t: t.part != 0)
     state = f.line_state.filter(~f.line_state.dead).select("line", "billed", "billed_known")
     works = works.inner_join(state, "line")
-    lines = f.line_facts.select("line", "ordered", "price", "in_amounts", "currency", "line_status", "ordered_at_date")
+    lines = f.line_facts.select("line", "ordered", "price", "in_amounts", "currency", "open", "ordered_at_date")
     rows = works.inner_join(lines, "line")
     rest = rows.ordered - rows.billed
     rest = ibis.ifelse(rest > 0, rest, zero())
-    still = rows.filter(~rows.billed_known | (rows.line_status == "open")).select(
+    still = rows.filter(~rows.billed_known | rows.open).select(
         "work_order_id", "budget_currency", "currency", "part", "whole",
         date="ordered_at_date",
         amount=ibis.ifelse(rows.billed_known, at_price(rows.in_amounts, rest, rows.price), ibis.null(WIDE)),
     )  # fmt: skip
-    bills = f.bills.select("line", "amount", bill_currency="currency", date="invoice_date_date")
-    billed = rows.filter(rows.billed_known).inner_join(bills, "line")
+    bills = f.bills.select("line", "amount", "invoice", bill_currency="currency")
+    wanted = rows.filter(rows.billed_known).select("line", "work_order_id", "budget_currency", "part", "whole")
+    billed = bills.inner_join(wanted, "line")
+    billed = billed.inner_join(f.invoice_facts.select("invoice", date="invoice_date_date"), "invoice")
     billed = billed.select("work_order_id", "budget_currency", "part", "whole", "date", "amount", currency="bill_currency")
     return still.union(billed.select(*still.columns))
 
@@ -68,8 +71,9 @@ def other_costs(f: Shapes) -> Expression:
     used = used.mutate(used_part=ibis.coalesce(used.part_id, used.lot_part))
     parts = f.parts.filter(f.parts.standard_cost.notnull()).select("standard_cost", "currency", costed_part="part_id")
     used = used.inner_join(parts, used.used_part == parts.costed_part)
-    lines = f.line_facts.filter(~f.line_facts.dead).select("line", "part_id")
-    bought = f.line_works.select("line", "work_order_id").inner_join(lines, "line")
+    dead = f.line_facts.filter(f.line_facts.dead).select("line")
+    bought = f.line_works.select("line", "work_order_id").semi_join(works, "work_order_id").anti_join(dead, "line")
+    bought = line_papers(f).select("line", "part_id").inner_join(bought, "line")
     bought = bought.filter(bought.part_id.notnull()).select("work_order_id", used_part="part_id").distinct()
     used = resolve(f, used.anti_join(bought, ["work_order_id", "used_part"]), "consumed_at")
     amount = (used.quantity.cast(QUANTITY) * used.standard_cost).cast(WIDE)

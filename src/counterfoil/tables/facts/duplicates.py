@@ -22,7 +22,7 @@ _NO_PART_OF_A_KEY = "0" + string.punctuation + string.whitespace
 _BLOCK_FROM = string.ascii_lowercase + _NO_PART_OF_A_KEY
 _BLOCK_TO = string.ascii_uppercase
 
-_SCHEMA = {"invoice": "int64", "first_invoice_id": "string"}
+_SCHEMA = {"invoice": "int64", "first_invoice": "int64"}
 
 Invoice = Mapping[str, Any]
 
@@ -32,6 +32,8 @@ def billed_invoices(f: Shapes) -> Expression:
     """The invoices that count and whose supplier is known, with the key of that supplier."""
     rows = f.invoice_facts.filter(~f.invoice_facts.left_out & f.invoice_facts.supplier_id.notnull())
     rows = rows.left_join(f.supplier_keys, "supplier_id").drop("supplier_id_right").cross_join(f.parameters.select("duplicate_days"))
+    numbers = f.numbered("invoices").select("invoice_id", "invoice_number", invoice="row")
+    rows = rows.inner_join(numbers, "invoice")
     return rows.select(
         "invoice", "invoice_id", "invoice_number", "credit", "currency", "entered_start", "duplicate_days", "total",
         day="invoice_date_date",
@@ -48,8 +50,8 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
 
 def _found(pairs: Iterator[tuple[Invoice, Invoice]]) -> pa.Table:
     found = list(pairs)
-    columns = {"invoice": [later["invoice"] for later, _ in found], "first_invoice_id": [first["invoice_id"] for _, first in found]}
-    return pa.table(columns, pa.schema([("invoice", pa.int64()), ("first_invoice_id", pa.string())]))
+    columns = {"invoice": [later["invoice"] for later, _ in found], "first_invoice": [first["invoice"] for _, first in found]}
+    return pa.table(columns, pa.schema([("invoice", pa.int64()), ("first_invoice", pa.int64())]))
 
 
 def is_same_bill(a: Invoice, b: Invoice) -> bool:

@@ -12,6 +12,7 @@ from counterfoil.tables.facts.columns import (
     differ,
     first_known,
     limbs,
+    look_up,
     moment,
     moment_names,
     named,
@@ -22,7 +23,7 @@ from counterfoil.tables.facts.columns import (
     unit_key,
     wide,
 )
-from counterfoil.tables.facts.orders import lost
+from counterfoil.tables.facts.orders import line_papers, lost
 from counterfoil.tables.facts.receipts import convert, with_conversion
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 from counterfoil.tables.facts.through_python import row_by_row
@@ -58,31 +59,76 @@ def _total_of(rows: Expression) -> ibis.Value:
 
 @base
 def invoice_line_refs(f: Shapes) -> Expression:
-    """Invoice lines with the order line that each names itself. `how_own`: none, own, lost (a rejected row) or unknown."""
-    rows = f.numbered("invoice_lines").drop("receipt_line_id", "description")
-    lines = f.line_facts.select("line", "purchase_order_line_id", own_zone="zone")
-    rows = rows.left_join(lines, "purchase_order_line_id").drop("purchase_order_line_id_right")
+    """Invoice lines with the invoice and the order line that each names itself, and what it bills. `bill`, `invoice`: their numbers here (no
+    invoice: it was never read, or rejected). `how_own`: none, own, lost (a rejected row) or unknown. `zone`: that of the order line."""
+    rows = f.numbered("invoice_lines")
+    papers = line_papers(f).select("purchase_order_line_id", named_line="line")
+    rows = rows.left_join(papers, "purchase_order_line_id").drop("purchase_order_line_id_right")
+    invoices = f.numbered("invoices").select("invoice_id", invoice="row")
+    rows = rows.left_join(invoices, "invoice_id").drop("invoice_id_right")
     rows = rows.left_join(f.lost_purchase_order_lines, rows.purchase_order_line_id == f.lost_purchase_order_lines.lost_id)
+    rows = rows.left_join(f.line_facts.select("line", "zone"), rows.named_line == f.line_facts.line)
     how = ibis.cases(
         (rows.purchase_order_line_id.isnull(), "none"),
         (rows.line.notnull(), "own"),
         (rows.lost_id.notnull(), "lost"),
         else_="unknown",
     )
-    return rows.mutate(how_own=how).drop("purchase_order_line_id", "lost_id")
+    price = per_one(rows.unit_price, rows.price_quantity)
+    return rows.select(
+        "invoice",
+        "line",
+        "zone",
+        bill="row",
+        how_own=how,
+        quantity=rows.quantity,
+        unit=unit_key(rows.unit),
+        bill_price=price,
+        amount=ibis.coalesce(wide(rows.amount), times(rows.quantity, price)),
+        by_value=(rows.effect == "value").fill_null(False),
+    )
+
+
+@base
+def invoice_sums(f: Shapes) -> Expression:
+    """The invoices that have lines: and, of those lines that name an order line, the zones (-1 = none known)."""
+    refs = f.invoice_line_refs.filter(f.invoice_line_refs.invoice.notnull())
+    zone = ibis.ifelse(refs.line.notnull(), refs.zone.fill_null(-1), ibis.null("int32"))
+    return refs.group_by("invoice").agg(zone_from=zone.min(), zone_to=zone.max())
+
+
+def _line_zones(f: Shapes) -> Expression:
+    """Of each invoice the zone of its first line (by id) that names an order line."""
+    sums = f.invoice_sums
+    alike = sums.filter(sums.zone_from == sums.zone_to).select("invoice", line_zone="zone_from")
+    others = f.invoice_line_refs.inner_join(sums.filter(sums.zone_from != sums.zone_to).select("invoice"), "invoice")
+    others = with_bill_ids(f, others.filter(others.line.notnull()))
+    first = others.group_by("invoice").agg(line_zone=others.zone.fill_null(-1).argmin(others.invoice_line_id))
+    return alike.union(first.select(*alike.columns))
+
+
+def with_bill_ids(f: Shapes, rows: Expression) -> Expression:
+    """Adds the `invoice_line_id` (none for an invoice without lines) and `part_id` of a few rows with a `bill`."""
+    return look_up(rows, f.numbered("invoice_lines").select("invoice_line_id", "part_id", bill="row"), "bill")
+
+
+def with_invoice_ids(f: Shapes, rows: Expression) -> Expression:
+    """Adds the `invoice_id` of a few rows with an `invoice`."""
+    return look_up(rows, f.numbered("invoices").select("invoice_id", invoice="row"), "invoice")
 
 
 @base
 def invoice_facts(f: Shapes) -> Expression:
-    """Invoices with their zone, moments and total. `left_out`: void or wholly reversed. `entered`: entered_at, else invoice_date.
-    Zone: that of the order that the header names; else that of the first line with an order line of its own."""
+    """Invoices with their zone, moments and total. `invoice`: their number here. `left_out`: void or wholly reversed. `entered`: entered_at,
+    else invoice_date. `header`: the order that the header names, `names_order`: it does, known or not. Zone: that of this order; where the
+    header names none, that of the first line with an order line of its own."""
     raw = f.numbered("invoices")
-    headless = raw.filter(raw.purchase_order_id.isnull()).select("invoice_id")
-    first = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).semi_join(headless, "invoice_id")
-    first = first.group_by(zone_invoice="invoice_id").agg(line_zone=first.own_zone.fill_null(-1).argmin(first.invoice_line_id))
-    headers = f.order_facts.select(header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency")
+    headers = f.order_facts.select(header="order", header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency")
     rows = raw.drop("entered_by").left_join(headers, raw.purchase_order_id == headers.header_id)
-    rows = rows.left_join(first, rows.invoice_id == first.zone_invoice)
+    sums = f.invoice_sums.select(summed="invoice")
+    rows = rows.left_join(sums, rows.row == sums.summed)
+    zones = _line_zones(f).rename(zone_invoice="invoice")
+    rows = rows.left_join(zones, rows.row == zones.zone_invoice)
     rows = rows.left_join(f.lost_purchase_orders, rows.purchase_order_id == f.lost_purchase_orders.lost_id)
     rows = rows.rename(header_lost="lost_id").left_join(f.left_out_invoices, rows.invoice_id == f.left_out_invoices.invoice_id)
     zone = ibis.ifelse(rows.purchase_order_id.notnull(), rows.header_zone, rows.line_zone.nullif(-1))
@@ -90,114 +136,72 @@ def invoice_facts(f: Shapes) -> Expression:
     rows = resolve(f, rows, "invoice_date", "entered_at", "due_on", "discount_until")
     entered = first_known(moment(rows, "entered_at"), moment(rows, "invoice_date"))
     return rows.select(
-        "invoice_id", "supplier_id", "invoice_number", "currency", "amount_net", "amount_tax", "amount_total", "status",
-        "purchase_order_id", "prepayment", "left_out", "zone", "header_currency", "header_dead", "header_lost", "entered_at_date",
+        "supplier_id", "currency", "amount_net", "prepayment", "left_out", "zone", "header", "header_currency", "header_dead",
+        "header_lost", "entered_at_date",
         *moment_names("invoice_date", "due_on", "discount_until"),
         **named("entered", entered),
-        header_known=rows.header_id.notnull(),
+        invoice="row",
+        names_order=rows.purchase_order_id.notnull(),
+        lineless=rows.summed.isnull(),
+        void=(rows.status == "void").fill_null(False),
         credit=(rows.kind == "credit").fill_null(False),
         total=_total_of(rows),
-        invoice="row",
+        whole_amount=ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0))),
     )  # fmt: skip
 
 
-@base
-def only_lines(f: Shapes) -> Expression:
-    """The order line that a bill for an order means: its only line that is not cancelled itself (part_id null), else its only such
-    line with the part."""
-    rows = f.line_facts.filter((f.line_facts.own_status != "cancelled").fill_null(True))
-    alone = rows.group_by(meant_order="purchase_order_id").agg(
-        meant_line=rows.line.min(), lines=rows.count(), meant_part=ibis.null("string")
-    )
-    parts = rows.filter(rows.part_id.notnull())
-    by_part = parts.group_by(meant_order="purchase_order_id", meant_part="part_id").agg(meant_line=parts.line.min(), lines=parts.count())
-    columns = ["meant_order", "meant_part", "meant_line"]
-    return alone.filter(alone.lines == 1).select(columns).union(by_part.filter(by_part.lines == 1).select(columns))
-
-
-_OF_INVOICE = (
-    "invoice", "invoice_id", "credit", "header_known", "header_lost", "header_order", "header_currency", "header_dead", "invoice_date_date",
-    "invoice_currency", "invoice_supplier",
-)  # fmt: skip
+_OF_INVOICE = ("credit", "header", "names_order", "header_lost", "header_currency", "header_dead", "invoice_currency")
 
 
 def _counting(f: Shapes) -> Expression:
     """The invoices that count, with what their lines take from them."""
-    rows = f.invoice_facts.filter(~f.invoice_facts.left_out)
-    return rows.rename(header_order="purchase_order_id", invoice_currency="currency", invoice_supplier="supplier_id")
-
-
-def _line_bills(f: Shapes) -> Expression:
-    """The lines of the invoices that count."""
-    refs = f.invoice_line_refs
-    amount = ibis.coalesce(wide(refs.amount), times(refs.quantity, per_one(refs.unit_price, refs.price_quantity)))
-    rows = refs.inner_join(_counting(f).select(*_OF_INVOICE), "invoice_id").select(
-        *_OF_INVOICE, "invoice_line_id", "line", "how_own", "part_id",
-        amount=amount,
-        bill_price=per_one(refs.unit_price, refs.price_quantity),
-        quantity=refs.quantity.cast(QUANTITY),
-        unit=unit_key(refs.unit),
-        by_value=(refs.effect == "value").fill_null(False),
-        whole=ibis.literal(False),
-        bill="row",
-    )  # fmt: skip
-    return _with_header_line(f, rows)
+    return f.invoice_facts.filter(~f.invoice_facts.left_out).rename(invoice_currency="currency")
 
 
 @base
 def whole_bills(f: Shapes) -> Expression:
     """Each invoice without lines as one line; none where lines of it were rejected."""
-    bad = f.rejected("invoice_lines").select(lineless="raw_invoice_id").distinct()
-    refs = f.invoice_line_refs
+    bad = f.rejected("invoice_lines").select(spoiled="raw_invoice_id").distinct()
     rows = _counting(f)
-    rows = rows.anti_join(refs, rows.invoice_id == refs.invoice_id)
-    rows = rows.anti_join(bad, rows.invoice_id == bad.lineless)
-    amount = ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0)))
-    rows = rows.select(
+    rows = with_invoice_ids(f, rows.filter(rows.lineless))
+    rows = rows.anti_join(bad, rows.invoice_id == bad.spoiled)
+    return rows.select(
         *_OF_INVOICE,
-        invoice_line_id="invoice_id",
+        "invoice",
+        bill=-1 - rows.invoice,
         line=ibis.null("int64"),
         how_own=ibis.literal("none"),
-        part_id=ibis.null("string"),
-        amount=amount,
-        bill_price=amount.cast(PRICE),
-        quantity=ibis.literal(1).cast(QUANTITY),
+        quantity=ibis.literal(1).cast("decimal(18, 6)"),
         unit=ibis.null("string"),
+        bill_price=rows.whole_amount.cast(PRICE),
+        amount=rows.whole_amount,
         by_value=ibis.literal(False),
-        whole=ibis.literal(True),
-        bill=-1 - rows.invoice,
     )
-    return _with_header_line(f, rows)
 
 
-def _with_header_line(f: Shapes, rows: Expression) -> Expression:
-    """Signed, with the order line that each bills. `how`: own, header, unresolved (the order is known, its line is not), lost, unknown
-    line, unknown order, none."""
-    seek = rows.mutate(sought=ibis.ifelse(rows.how_own == "none", rows.header_order, ibis.null("string")))
-    meant = f.only_lines
-    alone = meant.filter(meant.meant_part.isnull()).select(alone_order="meant_order", alone_line="meant_line")
-    by_part = meant.filter(meant.meant_part.notnull()).select(part_order="meant_order", part="meant_part", part_line="meant_line")
-    seek = seek.left_join(alone, seek.sought == alone.alone_order)
-    seek = seek.left_join(by_part, [seek.sought == by_part.part_order, seek.part_id == by_part.part])
-    header_line = ibis.coalesce(seek.alone_line, seek.part_line)
-    how = ibis.cases(
-        (seek.how_own == "unknown", "unknown line"),
-        (seek.how_own != "none", seek.how_own),
-        (seek.header_order.isnull(), "none"),
-        (seek.header_known & header_line.notnull(), "header"),
-        (seek.header_known, "unresolved"),
-        (seek.header_lost, "lost"),
-        else_="unknown order",
-    )
-    line = ibis.ifelse(how == "header", header_line, seek.line)
-    sign = ibis.ifelse(seek.credit, -1, 1)
-    return seek.select(
-        *_OF_INVOICE, "bill", "invoice_line_id", "unit", "by_value", "whole", "bill_price",
-        how=how,
-        line=line,
-        quantity=ibis.ifelse(sign < 0, -seek.quantity.abs(), seek.quantity),
-        amount=ibis.ifelse(sign < 0, -seek.amount.abs(), seek.amount),
-    )  # fmt: skip
+@base
+def header_lines(f: Shapes) -> Expression:
+    """The order line that a bill means which names none, but whose invoice names a known order: the order's only line that is not cancelled
+    itself, else its only such line with the part."""
+    refs = f.invoice_line_refs
+    heads = _counting(f)
+    heads = heads.filter(heads.header.notnull()).select("invoice", order="header")
+    asking = refs.filter(refs.how_own == "none").select("bill", "invoice").inner_join(heads, "invoice").select("bill", "order")
+    asking = with_bill_ids(f, asking).select("bill", "order", "part_id")
+    whole = f.whole_bills.filter(f.whole_bills.header.notnull())
+    asking = asking.union(whole.select("bill", order="header", part_id=ibis.null("string")))
+    lines = f.line_facts.filter(~f.line_facts.own_cancelled).select("line", "order")
+    lines = lines.semi_join(asking, "order")
+    alone = lines.group_by("order").agg(only_line=lines.line.min(), lines=lines.count())
+    alone = alone.filter(alone.lines == 1).drop("lines")
+    parts = look_up(lines, line_papers(f).select("line", "part_id"), "line")
+    parts = parts.filter(parts.part_id.notnull())
+    parts = parts.group_by("order", "part_id").agg(part_line=parts.line.min(), lines=parts.count())
+    parts = parts.filter(parts.lines == 1).drop("lines")
+    found = asking.left_join(alone, "order").drop("order_right")
+    found = found.left_join(parts, ["order", "part_id"])
+    found = found.select(headed_bill="bill", header_line=ibis.coalesce(found.only_line, found.part_line))
+    return found.filter(found.header_line.notnull())
 
 
 @computed(
@@ -205,50 +209,74 @@ def _with_header_line(f: Shapes, rows: Expression) -> Expression:
 )
 def implied_quantities(f: Shapes) -> Expression:
     """What an invoice without lines bills on an order line of basis quantity: its amount at the order's price, where that is exact."""
-    rows = f.whole_bills.filter(f.whole_bills.line.notnull() & f.whole_bills.amount.notnull())
+    rows = f.whole_bills.filter(f.whole_bills.amount.notnull())
+    headed = f.header_lines.inner_join(rows.select("amount", "invoice_currency", "credit", headed_bill="bill"), "headed_bill")
     lines = f.line_facts.select("line", "price", "in_amounts", order_currency="currency")
-    rows = rows.inner_join(lines, "line").filter(~lines.in_amounts & (lines.price > 0))
-    rows = rows.filter(~differ(rows.invoice_currency, rows.order_currency))
-    return rows.select("amount", "price", implied_bill="bill", one=ibis.literal(1).cast(QUANTITY))
+    rows = look_up(headed.rename(line="header_line"), lines, "line")
+    rows = rows.filter(~rows.in_amounts & (rows.price > 0) & ~differ(rows.invoice_currency, rows.order_currency))
+    return rows.select("price", implied_bill="headed_bill", one=ibis.literal(1).cast(QUANTITY), amount=_signed(rows.credit, rows.amount))
+
+
+def _signed(credit: ibis.Value, number: ibis.Value) -> ibis.Value:
+    return ibis.ifelse(credit, -number.abs(), number)
 
 
 @base
 def bills(f: Shapes) -> Expression:
-    """Every line that bills, with what the rules ask of its invoice and its order line. `in_line_unit`: its signed quantity in the order
-    line's unit, null where that is not known. `size`: what it counts for in what is billed. `currency`: the invoice's, else the order's.
-    `order_*` is the order line's order, else the one that the header names. `judged`: a positive line of effect quantity on a live
-    order line."""
+    """Every line that bills, with what the rules ask of its invoice and its order line. `bill`: its number here (-1 - `invoice`: an invoice
+    without lines). `how` it bills an order line: own, header, unresolved (the order is known, its line is not), lost, unknown line,
+    unknown order, none. `in_line_unit`: its signed quantity in the order line's unit, null where that is not known. `size`: what it counts
+    for in what is billed. `currency`: the invoice's, else the order's. `order` is the order line's order, else the one that the header
+    names. `judged`: a positive line of effect quantity on a live order line."""
+    refs = f.invoice_line_refs
     whole = f.whole_bills
-    rows = whole.union(_line_bills(f).select(*whole.columns))
+    rows = refs.inner_join(_counting(f).select("invoice", *_OF_INVOICE), "invoice").select(*whole.columns).union(whole)
+    rows = rows.left_join(f.header_lines, rows.bill == f.header_lines.headed_bill)
+    how = ibis.cases(
+        (rows.how_own == "unknown", "unknown line"),
+        (rows.how_own != "none", rows.how_own),
+        (~rows.names_order, "none"),
+        (rows.header_line.notnull(), "header"),
+        (rows.header.notnull(), "unresolved"),
+        (rows.header_lost, "lost"),
+        else_="unknown order",
+    )
+    rows = rows.mutate(
+        how=how,
+        whole=rows.bill < 0,
+        line=ibis.coalesce(rows.line, rows.header_line),
+        quantity=_signed(rows.credit, rows.quantity.cast(QUANTITY)),
+        amount=_signed(rows.credit, rows.amount),
+    ).drop("headed_bill", "header_line")
     lines = f.line_facts.select(
-        "line", "price", "in_amounts", "match", "dead", "rests", "scope", "category", "ordered",
-        line_order="purchase_order_id", line_unit="unit", line_part="part_id", line_currency="currency",
+        "line", "price", "in_amounts", "two_way", "dead", "rests", "scope", "conversion_part",
+        line_order="order", line_unit="unit", line_currency="currency",
     )  # fmt: skip
     rows = rows.left_join(lines, "line").drop("line_right")
     rows = rows.left_join(f.implied_quantities, rows.bill == f.implied_quantities.implied_bill)
-    rows = with_conversion(f, rows, "unit", "line_unit", "line_part")
-    implied = rows.whole & rows.line.notnull() & ~rows.in_amounts
-    in_line_unit = ibis.ifelse(implied, rows.implied, ibis.ifelse(rows.line.isnull(), rows.quantity, convert(rows, rows.quantity)))
+    rows = with_conversion(f, rows, "unit", "line_unit", "conversion_part")
+    on_line = rows.line.notnull()
+    implied = rows.whole & on_line & ~rows.in_amounts
+    in_line_unit = ibis.ifelse(implied, rows.implied, ibis.ifelse(on_line, convert(rows, rows.quantity), rows.quantity))
     quantity = ibis.ifelse(implied, ibis.coalesce(rows.implied, rows.quantity), rows.quantity)
     size = ibis.ifelse(rows.in_amounts, rows.amount, ibis.ifelse(rows.by_value, 0, in_line_unit).cast(WIDE))
     counted = ibis.ifelse(rows.in_amounts, rows.amount, wide(quantity))
-    order_currency = ibis.ifelse(rows.line.notnull(), rows.line_currency, rows.header_currency)
+    order_currency = ibis.ifelse(on_line, rows.line_currency, rows.header_currency)
     return rows.select(
-        "bill", "invoice", "invoice_id", "invoice_line_id", "credit", "how", "line", "unit", "line_unit", "by_value", "whole", "amount",
-        "header_order", "invoice_currency", "invoice_supplier", "invoice_date_date", "price", "match", "scope", "category", "ordered",
+        "bill", "invoice", "line", "how", "credit", "by_value", "whole", "amount", "price", "scope",
+        order=ibis.ifelse(on_line, rows.line_order, rows.header),
+        order_dead=ibis.ifelse(on_line, rows.dead, rows.header_dead).fill_null(False),
         in_amounts=rows.in_amounts.fill_null(False),
-        order_currency=order_currency,
-        order_id=ibis.ifelse(rows.line.notnull(), rows.line_order, ibis.ifelse(rows.header_dead.notnull(), rows.header_order,
-        ibis.null("string"))), order_dead=ibis.ifelse(rows.line.notnull(), rows.dead, rows.header_dead).fill_null(False),
+        two_way=rows.two_way.fill_null(False),
         currency=ibis.coalesce(rows.invoice_currency, order_currency),
         other_currency=differ(rows.invoice_currency, order_currency),
+        other_unit=differ(rows.unit, rows.line_unit),
         bill_price=ibis.ifelse(implied, rows.price, rows.bill_price),
-        converted=rows.foreign,
         quantity=quantity,
         in_line_unit=in_line_unit,
-        size=ibis.ifelse(rows.line.isnull(), ibis.null(WIDE), size),
+        size=ibis.ifelse(on_line, size, ibis.null(WIDE)),
         rests=rows.rests.fill_null(False),
-        judged=any_of([rows.line.notnull() & ~rows.by_value & ~rows.dead & (counted > 0)]),
+        judged=any_of([on_line & ~rows.by_value & ~rows.dead & (counted > 0)]),
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.tables.facts.columns import choose, moment, moment_names, resolve, unit_key
+from counterfoil.tables.facts.columns import choose, look_up, moment, moment_names, resolve, unit_key
+from counterfoil.tables.facts.orders import line_papers
 from counterfoil.tables.facts.shapes import Shapes, base
 
 
@@ -34,14 +35,14 @@ def covering_lines(f: Shapes) -> Expression:
     direct = rows.filter(rows.work_order_line_id.notnull()).select("work_order_line_id", "line")
     links = f.line_links
     asked = links.filter(links.requisition_work_line.notnull()).select("line", work_order_line_id="requisition_work_line")
-    lines = f.line_facts.select("line", "part_id", "kind")
-    works = f.line_works.select("line", covered_work="work_order_id").inner_join(
-        lines.rename(bought_part="part_id", bought_kind="kind"), "line"
-    )
     mine = f.bought_work.select("work_order_line_id", "work_order_id", "part_id", "kind")
-    pairs = mine.inner_join(works, mine.work_order_id == works.covered_work)
+    works = f.line_works.select("line", covered_work="work_order_id")
+    works = works.semi_join(mine, works.covered_work == mine.work_order_id)
+    works = line_papers(f).select("line", bought_part="part_id").inner_join(works, "line")
+    works = works.inner_join(f.line_facts.select("line", "service"), "line")
+    pairs = works.inner_join(mine, works.covered_work == mine.work_order_id)
     same_part = (pairs.part_id == pairs.bought_part).fill_null(False)
-    service = (pairs.bought_kind == "service") & pairs.kind.isin(("service", "outside")).fill_null(False)
+    service = pairs.service & pairs.kind.isin(("service", "outside")).fill_null(False)
     return direct.union(asked.select("work_order_line_id", "line"), pairs.filter(same_part | service).select("work_order_line_id", "line"))
 
 
@@ -49,7 +50,8 @@ def covering_lines(f: Shapes) -> Expression:
 def operation_starts(f: Shapes) -> Expression:
     """Of each outside line and work: when the operation started. That of the work order lines it is linked to by id, where they say
     so; else the earliest of the work's lines with the same operation_no."""
-    lines = f.line_facts.filter((f.line_facts.kind == "outside") & ~f.line_facts.dead).select("line", "operation_no")
+    lines = f.line_facts.filter(f.line_facts.outside & ~f.line_facts.dead).select("line")
+    lines = look_up(lines, line_papers(f).select("line", "operation_no"), "line")
     works = f.line_works.select("line", "work_order_id").inner_join(lines, "line")
     started = f.work_order_lines.select(
         "work_order_line_id", "operation_started_at", "operation_started_at_form", of_work="work_order_id", of_operation="operation_no"
@@ -83,7 +85,8 @@ def operation_starts(f: Shapes) -> Expression:
 def linked_work_lines(f: Shapes) -> Expression:
     """(order line, work order line, quantity ordered for it) of live lines: by id (allocation, requisition), else the only line of its
     work with the same part. An allocation gives its own quantity, another link the whole line's."""
-    lines = f.line_facts.filter(~f.line_facts.dead).select("line", "part_id", "quantity")
+    lines = f.line_facts.filter(~f.line_facts.dead).select("line", "quantity")
+    lines = lines.inner_join(line_papers(f).select("line", "part_id"), "line")
     rows = f.line_allocations.inner_join(lines.drop("quantity"), "line")
     allocated = rows.select("line", "work_order_id", "part_id", "quantity", wanted="work_order_line_id")
     works, links = f.line_works, f.line_links

@@ -87,9 +87,9 @@ def lost_requisitions(f: Shapes) -> Expression:
 
 @base
 def order_facts(f: Shapes) -> Expression:
-    """Orders with their zone and moments. `dead`: left out. `issue`: issued_at; where that column is null in every row, approved_at,
-    else created_at."""
-    orders = f.purchase_orders.left_join(f.site_zones, "site_id")
+    """Orders with their zone and moments. `order`: their number here. `dead`: left out. `issue`: issued_at; where that column is null in
+    every row, approved_at, else created_at."""
+    orders = f.numbered("purchase_orders").left_join(f.site_zones, "site_id").drop("site_id_right")
     orders = resolve(f, orders, "created_at", "approved_at", "issued_at").cross_join(f.parameters)
     issued, approved, created = (moment(orders, name) for name in ("issued_at", "approved_at", "created_at"))
     issue = choose(orders.issued_known, issued, first_known(approved, created))
@@ -106,6 +106,7 @@ def order_facts(f: Shapes) -> Expression:
         "zone",
         *moment_names("issued_at", "approved_at"),
         **named("issue", issue),
+        order="row",
         order_date=ibis.coalesce(issue.date, orders.created_at_date),
         dead=orders.status.isin(DEAD_ORDER).fill_null(False),
         never_issued=orders.issued_known & orders.issued_at_start.isnull(),
@@ -114,19 +115,15 @@ def order_facts(f: Shapes) -> Expression:
 
 @base
 def line_facts(f: Shapes) -> Expression:
-    """Order lines with what they take from their order and part. `line`: their number here. `dead`: left out everywhere. `price`: for one.
-    `ordered`: the quantity, of basis amount the value. `rests`: it hangs on a rejected order or part. `ordered_at`: the later of the
-    order's issue and the line's creation. `scope`: which tolerances hold."""
+    """What the rules compute with of an order line, its order and its part; what stands on the papers is in `line_papers`. `line`, `order`:
+    their numbers here (no order: unknown). `dead`: left out everywhere. `price`: for one. `ordered`: the quantity, of basis amount the
+    value. `rests`: it hangs on a rejected order or part. `ordered_at`: the later of the order's issue and the line's creation.
+    `scope`: which tolerances hold. `conversion_part`: its part, where that has unit conversions of its own."""
     raw = f.numbered("purchase_order_lines")
     lines = raw.select(
-        "purchase_order_line_id",
         "purchase_order_id",
         "part_id",
-        "revision",
         "quantity",
-        "operation_no",
-        "requisition_line_id",
-        "work_order_id",
         "need",
         "need_by",
         "need_by_form",
@@ -140,15 +137,18 @@ def line_facts(f: Shapes) -> Expression:
         unit=unit_key(raw.unit),
         price=per_one(raw.unit_price, raw.price_quantity),
         in_amounts=(raw.basis == "amount").fill_null(False),
-        match=raw.match.fill_null("three_way"),
+        two_way=(raw.match == "two_way").fill_null(False),
+        four_way=(raw.match == "four_way").fill_null(False),
     )
-    orders = f.order_facts
-    lines = lines.left_join(orders, "purchase_order_id").drop("purchase_order_id_right")
+    lines = lines.left_join(f.order_facts, "purchase_order_id").drop("purchase_order_id_right")
     parts = f.parts.select(known_part=f.parts.part_id, part_kind=f.parts.kind, part_category=f.parts.category)
     lines = lines.left_join(parts, lines.part_id == parts.known_part)
+    conversions = f.conversions.select("conversion_part").drop_null().distinct()
+    lines = lines.left_join(conversions, lines.part_id == conversions.conversion_part)
     lines = lines.left_join(f.lost_purchase_orders, lines.purchase_order_id == f.lost_purchase_orders.lost_id)
     lines = lines.rename(lost_order="lost_id").left_join(f.lost_parts, lines.part_id == f.lost_parts.lost_id)
-    return _with_scope(f, _settled_lines(resolve(f, lines, "created_at", "need_by")))
+    lines = lines.mutate(category=ibis.coalesce(lines.own_category, lines.part_category))
+    return _settled_lines(_with_scope(f, resolve(f, lines, "created_at", "need_by")))
 
 
 def _settled_lines(lines: Expression) -> Expression:
@@ -161,35 +161,29 @@ def _settled_lines(lines: Expression) -> Expression:
     ordered_at = choose(issue.start.notnull(), later(issue, moment(lines, "created_at")), issue)
     return lines.select(
         "line",
-        "purchase_order_line_id",
-        "purchase_order_id",
-        "part_id",
-        "revision",
+        "order",
         "quantity",
         "unit",
         "price",
         "in_amounts",
-        "match",
+        "two_way",
+        "four_way",
         "need",
         "need_by_date",
-        "operation_no",
-        "requisition_line_id",
-        "work_order_id",
         "delivery_complete",
-        "own_status",
-        "site_id",
-        "supplier_id",
         "currency",
-        "contract_id",
         "zone",
+        "scope",
+        "exempt",
+        "conversion_part",
         **named("ordered_at", ordered_at),
         order_date=ibis.coalesce(ordered_at.date, lines.order_date),
-        order_known=lines.dead.notnull(),
         order_lost=lines.lost_order.notnull(),
-        line_status=line_status,
+        own_cancelled=(lines.own_status == "cancelled").fill_null(False),
+        open=line_status == "open",
         dead=(line_status == "cancelled") | lines.dead.fill_null(False),
-        kind=ibis.ifelse(kind == "tool", "material", kind),
-        category=ibis.coalesce(lines.own_category, lines.part_category),
+        service=kind == "service",
+        outside=kind == "outside",
         value=value,
         ordered=ibis.ifelse(lines.in_amounts, value, lines.quantity.cast(WIDE)),
         rests=lines.lost_order.notnull() | (lines.own_kind.isnull() & lines.lost_id.notnull()),
@@ -206,9 +200,23 @@ def _with_scope(f: Shapes, lines: Expression) -> Expression:
     lines = lines.left_join(f.scopes, [f"scope_{dimension}" for dimension in dimensions])
     lines = lines.left_join(f.exempt_suppliers, lines.supplier_id == f.exempt_suppliers.exempt_supplier)
     lines = lines.left_join(f.exempt_categories, lines.category == f.exempt_categories.exempt_category)
-    exempt = any_of([lines.exempt_supplier.notnull(), lines.exempt_category.notnull()])
-    gone = [name for name in lines.columns if name.startswith(("scope_", "exempt_"))]
-    return lines.mutate(exempt=exempt).drop(*gone)
+    return lines.mutate(exempt=any_of([lines.exempt_supplier.notnull(), lines.exempt_category.notnull()]))
+
+
+def line_papers(f: Shapes) -> Expression:
+    """What stands on the papers of the order lines, by `line`, as it is: to be looked up for the few lines that need it."""
+    raw = f.numbered("purchase_order_lines")
+    return raw.select(
+        "purchase_order_line_id", "purchase_order_id", "part_id", "revision", "operation_no", "requisition_line_id", "work_order_id",
+        "category", line="row",
+    )  # fmt: skip
+
+
+def with_category(f: Shapes, rows: Expression) -> Expression:
+    """`category` of the line, or else of its part (`part_id`)."""
+    parts = f.parts.select(known_part="part_id", part_category="category")
+    rows = rows.left_join(parts, rows.part_id == parts.known_part)
+    return rows.mutate(category=ibis.coalesce(rows.category, rows.part_category)).drop("known_part", "part_category")
 
 
 @base
@@ -216,7 +224,8 @@ def order_values(f: Shapes) -> Expression:
     """What the live lines of an order are worth; null where the sum is beyond exact sums. An order without live lines is not here."""
     lines = f.line_facts
     live = lines.filter(~lines.dead)
-    return live.group_by("purchase_order_id").agg(
+    live = live.filter(live.order.notnull())
+    return live.group_by("order").agg(
         order_value=total(live.value), is_ordered=live.ordered_at_start.notnull().any(), scope=live.scope.first()
     )
 
@@ -249,14 +258,14 @@ def requisition_facts(f: Shapes) -> Expression:
 def line_allocations(f: Shapes) -> Expression:
     """Allocations with a quantity other than zero, on the lines they name."""
     rows = f.allocations.filter(f.allocations.quantity != 0)
-    lines = f.line_facts.select("line", "purchase_order_line_id")
-    return rows.inner_join(lines, "purchase_order_line_id").select("line", "work_order_id", "work_order_line_id", "quantity")
+    lines = line_papers(f).select("line", "purchase_order_line_id")
+    return lines.inner_join(rows, "purchase_order_line_id").select("line", "work_order_id", "work_order_line_id", "quantity")
 
 
 @base
 def line_links(f: Shapes) -> Expression:
     """The ways in which a line names work, one row a line. `works_rest`: what it names hangs on a rejected row."""
-    lines = f.line_facts.select("line", "purchase_order_line_id", "work_order_id", "requisition_line_id")
+    lines = line_papers(f).select("line", "purchase_order_line_id", "work_order_id", "requisition_line_id")
     rows = f.line_allocations
     sums = rows.group_by("line").agg(allocated=rows.quantity.sum().cast("decimal(38, 6)"), allocations=rows.count())
     wanted = f.requisition_facts.select("requisition_line_id", "by_requisition", "work_lost", requisition_work_line="work_order_line_id")

@@ -7,10 +7,11 @@ from counterfoil.rules.tolerance import allowed
 from counterfoil.tables.facts.columns import (
     COLUMNS,
     QUANTITY,
-    WIDE,
     Moment,
     Portion,
     choose,
+    differ,
+    look_up,
     moment,
     moment_names,
     named,
@@ -18,6 +19,7 @@ from counterfoil.tables.facts.columns import (
     unit_key,
     wide,
 )
+from counterfoil.tables.facts.orders import line_papers
 from counterfoil.tables.facts.shapes import Shapes, base, given
 
 given(
@@ -36,9 +38,9 @@ def with_conversion(f: Shapes, rows: Expression, unit: str, line_unit: str, part
     foreign = (rows[unit] != rows[line_unit]).fill_null(False)
     rows = rows.mutate(foreign=foreign, sought=ibis.ifelse(foreign, rows[unit], ibis.null("string")))
     any_part = f.conversions.filter(f.conversions.conversion_part.isnull()).drop("conversion_part")
-    own = f.conversions.filter(f.conversions.conversion_part.notnull())
-    joined = rows.left_join(own, [rows[part_id] == own.conversion_part, rows.sought == own.from_unit, rows[line_unit] == own.to_unit])
-    joined = joined.rename(own_multiply="multiply", own_divide="divide").drop("conversion_part", "from_unit", "to_unit")
+    own = f.conversions.filter(f.conversions.conversion_part.notnull()).rename(own_part="conversion_part")
+    joined = rows.left_join(own, [rows[part_id] == own.own_part, rows.sought == own.from_unit, rows[line_unit] == own.to_unit])
+    joined = joined.rename(own_multiply="multiply", own_divide="divide").drop("own_part", "from_unit", "to_unit")
     joined = joined.left_join(any_part, [joined.sought == any_part.from_unit, joined[line_unit] == any_part.to_unit])
     return joined.mutate(
         multiply=ibis.coalesce(joined.own_multiply, joined.multiply), divide=ibis.coalesce(joined.own_divide, joined.divide)
@@ -65,28 +67,32 @@ def _divide(number: ibis.Value, divisor: ibis.Value) -> ibis.Value:
 @base
 def receipt_facts(f: Shapes) -> Expression:
     """Every receipt row with its line and what it counts for in the line's unit: `received` and `accepted`, reversals negative, null where
-    the unit cannot be converted. `line_ref`: the order line that it names; a reversal that names none has that of the row it names.
-    `counts`: it is no reversal and not wholly reversed."""
-    rows = f.receipts
-    reversals = rows.filter(rows.reverses.notnull())
+    the unit cannot be converted. `receipt`: its number here; `reversed`: that of the row which a `reversal` names, null where there is none.
+    `names_line`: it names an order line, or, where it is a reversal, the row it names does. `counts`: it is no reversal and not wholly
+    reversed."""
+    rows = f.numbered("receipts")
+    reversals = f.receipts.filter(f.receipts.reverses.notnull())
     named_rows = rows.semi_join(reversals, rows.receipt_line_id == reversals.reverses)
-    named_rows = named_rows.select(reversed_id="receipt_line_id", reversed_line="purchase_order_line_id")
+    named_rows = named_rows.select(reversed="row", reversed_id="receipt_line_id", reversed_line="purchase_order_line_id")
     receipts = rows.drop("received_by", "lot_id").left_join(named_rows, rows.reverses == named_rows.reversed_id)
     line_ref = ibis.coalesce(receipts.purchase_order_line_id, receipts.reversed_line)
     receipts = receipts.mutate(line_ref=line_ref, unit=unit_key(receipts.unit))
     receipts = receipts.drop("purchase_order_line_id", "reversed_line", "reversed_id")
+    papers = line_papers(f).select("purchase_order_line_id", paper_line="line")
+    receipts = receipts.left_join(papers, receipts.line_ref == papers.purchase_order_line_id).drop("purchase_order_line_id")
     lines = f.line_facts.select(
-        "line", "purchase_order_line_id", "in_amounts", "zone", "part_id", kind="kind", line_unit="unit", line_dead="dead"
+        "line", "in_amounts", "zone", "conversion_part", "service", line_unit="unit", line_dead="dead"
     )
-    receipts = receipts.left_join(lines, receipts.line_ref == lines.purchase_order_line_id).drop("purchase_order_line_id")
+    receipts = receipts.left_join(lines, receipts.paper_line == lines.line).drop("paper_line")
     receipts = receipts.left_join(f.lost_purchase_order_lines, receipts.line_ref == f.lost_purchase_order_lines.lost_id)
+    receipts = receipts.mutate(sought_work=ibis.ifelse(receipts.line.isnull(), receipts.work_order_id, ibis.null("string")))
     works = f.work_facts.select(own_work="work_order_id", work_zone="zone")
-    receipts = receipts.left_join(works, receipts.work_order_id == works.own_work)
+    receipts = receipts.left_join(works, receipts.sought_work == works.own_work)
     receipts = receipts.mutate(zone=ibis.ifelse(receipts.line.notnull(), receipts.zone, receipts.work_zone))
     back = reversals.group_by(back_of="reverses").agg(reversed_quantity=reversals.quantity_received.abs().sum().cast(QUANTITY))
     receipts = receipts.left_join(back, receipts.receipt_line_id == back.back_of)
     receipts = resolve(f, receipts, "received_at")
-    return _measured(with_conversion(f, receipts, "unit", "line_unit", "part_id"))
+    return _measured(with_conversion(f, receipts, "unit", "line_unit", "conversion_part"))
 
 
 def _measured(rows: Expression) -> Expression:
@@ -98,20 +104,16 @@ def _measured(rows: Expression) -> Expression:
         return ibis.ifelse(rows.reverses.notnull(), -number.abs(), number)
 
     return rows.select(
-        "receipt_line_id",
-        "receipt_id",
         "line",
-        "line_ref",
-        "work_order_id",
-        "reverses",
-        "unit",
-        "line_unit",
         "line_dead",
-        "quantity_received",
-        "reversed_quantity",
+        "reversed",
         *moment_names("received_at"),
-        received=signed(ibis.ifelse(rows.in_amounts, amount, ibis.ifelse(rows.kind == "service", accepted, received))),
+        receipt="row",
+        reversal=rows.reverses.notnull(),
+        other_unit=differ(rows.unit, rows.line_unit),
+        received=signed(ibis.ifelse(rows.in_amounts, amount, ibis.ifelse(rows.service, accepted, received))),
         accepted=signed(ibis.ifelse(rows.in_amounts, amount, accepted)),
+        names_line=rows.line_ref.notnull(),
         line_lost=rows.lost_id.notnull(),
         counts=rows.reverses.isnull() & (rows.reversed_quantity.isnull() | (rows.quantity_received > rows.reversed_quantity)),
     )
@@ -135,26 +137,23 @@ def receipt_events(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.line.notnull())
     sums = f.received_sums.filter(f.received_sums.goods_known).select("line", line_received="received")
     rows = rows.inner_join(sums, "line")
-    straight = rows.filter(rows.reverses.isnull()).select(
-        "line", "receipt_line_id", "received", "line_received", *moment_names("received_at")
-    )
-    back = rows.filter(rows.reverses.notnull()).select(
-        "line", "receipt_line_id", "received", "line_received", *moment_names("received_at"), of="reverses"
-    )
-    netted = back.group_by("line", "of").agg(back=back.received.sum().cast(QUANTITY))
-    events = straight.left_join(netted, [straight.line == netted.line, straight.receipt_line_id == netted.of])
+    columns = ["line", "receipt", "received", "line_received", *moment_names("received_at")]
+    straight = rows.filter(~rows.reversal).select(*columns)
+    back = rows.filter(rows.reversal).select(*columns, "reversed")
+    netted = back.group_by("line", "reversed").agg(back=back.received.sum().cast(QUANTITY))
+    events = straight.left_join(netted, [straight.line == netted.line, straight.receipt == netted.reversed])
     net = (events.received + events.back.fill_null(0)).cast(QUANTITY)
-    events = events.select("line", "receipt_line_id", *moment_names("received_at"), net=net, stands=(net > 0) & (events.line_received > 0))
-    alone = back.anti_join(straight, [back.line == straight.line, back.of == straight.receipt_line_id])
+    events = events.select("line", "receipt", *moment_names("received_at"), net=net, stands=(net > 0) & (events.line_received > 0))
+    matched = back.semi_join(straight.semi_join(back, "line"), [("line", "line"), ("reversed", "receipt")])
+    alone = back.anti_join(matched, "receipt")
     return events.union(
-        alone.select(
-            "line",
-            "receipt_line_id",
-            *moment_names("received_at"),
-            net=alone.received.cast(QUANTITY),
-            stands=ibis.literal(False),
-        )
+        alone.select("line", "receipt", *moment_names("received_at"), net=alone.received.cast(QUANTITY), stands=ibis.literal(False))
     )
+
+
+def with_receipt_ids(f: Shapes, rows: Expression) -> Expression:
+    """Adds the `receipt_line_id` of a few rows with a `receipt`, for the order of receipts of one moment."""
+    return look_up(rows, f.numbered("receipts").select("receipt_line_id", receipt="row"), "receipt")
 
 
 def needed_to_complete(ordered: ibis.Value, absolute: ibis.Value, fraction: ibis.Value, counts: ibis.Value) -> ibis.Value:
@@ -176,12 +175,12 @@ def standing(f: Shapes) -> Expression:
     at = moment(single, "received_at")
     never = Moment(ibis.null("date"), ibis.null("timestamp"), ibis.null("boolean"))
     one = single.select("line", **named("first", at), **named("complete", choose(single.ever, at, never)))
-    return one.union(_several(events, lines))
+    return one.union(_several(f, events, lines))
 
 
-def _several(events: Expression, lines: Expression) -> Expression:
+def _several(f: Shapes, events: Expression, lines: Expression) -> Expression:
     """The same for lines with more than one standing receipt, which alone need a running sum."""
-    rows = events.inner_join(lines.filter(lines.events > 1), "line")
+    rows = with_receipt_ids(f, events.inner_join(lines.filter(lines.events > 1), "line"))
     order = [rows.received_at_start, rows.receipt_line_id]
     window = ibis.window(group_by=rows.line, order_by=order, preceding=None, following=0)
     rows = rows.mutate(place=ibis.row_number().over(group_by=rows.line, order_by=order), running=rows.net.sum().over(window))
@@ -202,4 +201,4 @@ def goods(f: Shapes) -> Expression:
     `first` and `complete` of the receipts that stand."""
     sums = f.received_sums
     rows = sums.left_join(f.standing, "line").drop("line_right")
-    return rows.mutate(received=rows.received.cast(WIDE), accepted=rows.accepted.cast(WIDE), stands=rows.first_start.notnull())
+    return rows.mutate(stands=rows.first_start.notnull())

@@ -20,8 +20,8 @@ def small_orders(f: Shapes) -> Expression:
     null where there is no rate; `asker`: requester, else creator."""
     rows = f.order_facts
     rows = rows.filter(~rows.dead & rows.supplier_id.notnull() & rows.contract_id.isnull() & rows.issue_start.notnull())
-    values = f.order_values.select("purchase_order_id", "order_value", valued=ibis.literal(True))
-    rows = rows.left_join(values, "purchase_order_id").drop("purchase_order_id_right").cross_join(f.parameters)
+    values = f.order_values.select("order", "order_value", valued=ibis.literal(True))
+    rows = rows.left_join(values, "order").drop("order_right").cross_join(f.parameters)
     worth = ibis.ifelse(rows.valued.isnull(), ibis.literal(0).cast(WIDE), rows.order_value)
     rows = rows.select(
         "purchase_order_id", "supplier_id", "site_id", "issue_date", "issue_start", "currency", "threshold_currency", "approval_threshold",

@@ -15,6 +15,7 @@ from counterfoil.tables.facts.columns import (
     at_price,
     differ,
     limbs,
+    look_up,
     moment,
     moment_names,
     named,
@@ -24,7 +25,8 @@ from counterfoil.tables.facts.columns import (
     wide,
     zero,
 )
-from counterfoil.tables.facts.orders import lost
+from counterfoil.tables.facts.invoices import with_bill_ids, with_invoice_ids
+from counterfoil.tables.facts.orders import line_papers, lost
 from counterfoil.tables.facts.shapes import Shapes, base, computed, given
 from counterfoil.tables.facts.through_python import SHARE_INPUTS, SHARE_PLACES, row_by_row
 
@@ -65,6 +67,9 @@ def upper_room(rows: Expression) -> Room:
     return Room(rows.upper_absolute, Portion(rows.upper_fraction), rows.upper_counts)
 
 
+_NOTHING = ibis.literal(0).cast(QUANTITY)
+
+
 @base
 def line_state(f: Shapes) -> Expression:
     """What came and what was billed on every order line that has either; zero where nothing did."""
@@ -72,8 +77,8 @@ def line_state(f: Shapes) -> Expression:
     state = lines.left_join(f.goods, "line").drop("line_right").left_join(f.billing, "line").drop("line_right")
     return state.mutate(
         goods_known=state.goods_known.fill_null(True),
-        received=state.received.fill_null(zero()),
-        accepted=state.accepted.fill_null(zero()),
+        received=state.received.fill_null(_NOTHING),
+        accepted=state.accepted.fill_null(_NOTHING),
         stands=state.stands.fill_null(False),
         billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | state.billed.notnull()),
         billed=ibis.ifelse(state.bills.isnull(), zero(), state.billed),
@@ -86,8 +91,8 @@ def spoiled_receipts(f: Shapes) -> Expression:
     bad, kept = f.rejected("receipts"), f.receipts
     rows = bad.filter(bad.raw_purchase_order_line_id.notnull())
     rows = rows.anti_join(kept, rows.raw_receipt_line_id == kept.receipt_line_id)
-    lines = f.line_facts
-    return lines.semi_join(rows, lines.purchase_order_line_id == rows.raw_purchase_order_line_id).select("line").distinct()
+    lines = line_papers(f)
+    return lines.semi_join(rows, lines.purchase_order_line_id == rows.raw_purchase_order_line_id).select("line")
 
 
 @base
@@ -96,10 +101,11 @@ def spoiled_bills(f: Shapes) -> Expression:
     bad, kept = f.rejected("invoice_lines"), f.invoice_lines
     rows = bad.filter(bad.raw_purchase_order_line_id.notnull())
     rows = rows.anti_join(kept, rows.raw_invoice_line_id == kept.invoice_line_id)
-    lines = f.line_facts
+    lines = line_papers(f)
     direct = lines.semi_join(rows, lines.purchase_order_line_id == rows.raw_purchase_order_line_id).select("line")
-    refs = f.invoice_line_refs
-    of_lost = refs.filter(refs.line.notnull()).semi_join(f.lost_invoices, refs.invoice_id == f.lost_invoices.lost_id)
+    astray = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull() & f.invoice_line_refs.invoice.isnull()).select("bill", "line")
+    astray = look_up(astray, f.numbered("invoice_lines").select("invoice_id", bill="row"), "bill")
+    of_lost = astray.semi_join(f.lost_invoices, astray.invoice_id == f.lost_invoices.lost_id)
     return direct.union(of_lost.select("line")).distinct()
 
 
@@ -110,10 +116,11 @@ def running_bills(f: Shapes) -> Expression:
     state = f.line_state
     lines = f.line_facts.select("line", "ordered")
     may = state.filter(state.bills.notnull() & state.billed_known & state.goods_known & ~state.dead).inner_join(lines, "line")
-    least = ibis.least(may.ordered, may.received, may.accepted)
+    least = ibis.least(may.ordered, wide(may.received), wide(may.accepted))
     may = may.filter((may.billed > least) | may.billed.isnull()).select("line")
-    rows = f.bills.semi_join(may, "line")
-    rows = rows.inner_join(f.invoice_facts.select("invoice", "entered_start"), "invoice")
+    rows = f.bills.semi_join(may, "line").select("bill", "invoice", "line", "size", "judged")
+    rows = look_up(rows, f.invoice_facts.select("invoice", "entered_start"), "invoice")
+    rows = with_bill_ids(f, with_invoice_ids(f, rows))
     size = rows["size"]
     credit, positive = ibis.ifelse(size < 0, size, zero()), ibis.ifelse(size >= 0, size, zero())
     order = [rows.entered_start, rows.invoice_id, rows.invoice_line_id]
@@ -131,8 +138,8 @@ def with_goods(f: Shapes, rows: Expression) -> Expression:
     joined = rows.left_join(f.goods.select(*columns), "line").drop("line_right")
     return joined.mutate(
         goods_known=joined.goods_known.fill_null(True),
-        received=joined.received.fill_null(zero()),
-        accepted=joined.accepted.fill_null(zero()),
+        received=joined.received.fill_null(_NOTHING),
+        accepted=joined.accepted.fill_null(_NOTHING),
         stands=joined.stands.fill_null(False),
     )
 
@@ -154,7 +161,7 @@ def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
 def unreceived_bills(f: Shapes) -> Expression:
     """The lines of invoice-without-receipt, and those that cannot be judged (`unjudged`)."""
     bills = f.bills
-    rows = with_goods(f, bills.filter(bills.judged & (bills.match != "two_way")))
+    rows = with_goods(f, bills.filter(bills.judged & ~bills.two_way).select("bill", "invoice", "line", "rests"))
     rows = rows.mutate(unjudged=~rows.goods_known).filter(~rows.goods_known | ~rows.stands)
     return with_spoiled(f, rows, "receipts")
 
@@ -164,27 +171,29 @@ def unreceived_bills(f: Shapes) -> Expression:
 
 @base
 def order_approvals(f: Shapes) -> Expression:
-    """Of each order with an approval: how many, by whom, the largest amount, and the first and last moment, its own approved_at included.
+    """Of each known order with an approval: how many, by whom, the largest amount, and the first and last moment, its own approved_at included.
     `others`: approvers that neither asked for it nor created it."""
     rows = f.numbered("approvals")
     rows = rows.filter((rows.document == "purchase_order") & (rows.decision == "approved"))
-    orders = f.order_facts.select("purchase_order_id", "zone", "requested_by", "created_by", "approved_by", *moment_names("approved_at"))
+    orders = f.order_facts.select(
+        "order", "purchase_order_id", "zone", "requested_by", "created_by", "approved_by", *moment_names("approved_at")
+    )
     steps = rows.select("document_id", "person", "decided_at", "decided_at_form", approved_amount="amount", place="row")
     steps = steps.inner_join(orders, steps.document_id == orders.purchase_order_id)
     steps = resolve(f, steps, "decided_at")
     by_step = steps.select(
-        "purchase_order_id", "person", "requested_by", "created_by", "approved_amount", "place",
+        "order", "person", "requested_by", "created_by", "approved_amount", "place",
         step=ibis.literal(1), **named("decided", moment(steps, "decided_at")),
     )  # fmt: skip
     by_order = orders.filter(orders.approved_at_start.notnull() | orders.approved_by.notnull()).select(
-        "purchase_order_id", "requested_by", "created_by", person="approved_by",
+        "order", "requested_by", "created_by", person="approved_by",
         approved_amount=ibis.null("decimal(18, 6)"), place=ibis.literal(2**62), step=ibis.literal(0), **named("decided", moment(orders,
         "approved_at")),
     )  # fmt: skip
     every = by_step.union(by_order.select(*by_step.columns))
     themselves = (every.person == every.requested_by).fill_null(False) | (every.person == every.created_by).fill_null(False)
     start = every.decided_start
-    sums = every.group_by("purchase_order_id").agg(
+    sums = every.group_by("order").agg(
         steps=every.step.sum(),
         approvers=every.person.count(),
         others=(every.person.notnull() & ~themselves).sum(),
@@ -197,7 +206,7 @@ def order_approvals(f: Shapes) -> Expression:
         all_exact=every.decided_exact.all(),
     )
     mixed = _exactness(every, sums.filter(sums.some_exact & ~sums.all_exact))
-    sums = sums.left_join(mixed, "purchase_order_id").drop("purchase_order_id_right")
+    sums = sums.left_join(mixed, "order").drop("order_right")
     return sums.mutate(
         first_exact=ibis.coalesce(sums.first_exact, sums.all_exact), last_exact=ibis.coalesce(sums.last_exact, sums.all_exact)
     ).drop("some_exact", "all_exact")
@@ -206,8 +215,8 @@ def order_approvals(f: Shapes) -> Expression:
 def _exactness(every: Expression, sums: Expression) -> Expression:
     """Of orders with dates and instants: whether the first and the last moment are instants. Of a date and an instant that sort alike,
     the approval that was read first counts, and an approval before the order's own approved_at."""
-    rows = every.inner_join(sums.select("purchase_order_id", "first_start", "last_start"), "purchase_order_id")
-    return rows.group_by("purchase_order_id").agg(
+    rows = every.inner_join(sums.select("order", "first_start", "last_start"), "order")
+    return rows.group_by("order").agg(
         first_exact=rows.decided_exact.argmin(rows.place, where=rows.decided_start == rows.first_start),
         last_exact=rows.decided_exact.argmin(rows.place, where=rows.decided_start == rows.last_start),
     )
@@ -218,10 +227,11 @@ def _exactness(every: Expression, sums: Expression) -> Expression:
 
 @base
 def payment_facts(f: Shapes) -> Expression:
-    """Payments of known invoices, with their moment in the invoice's zone. `paid_currency`: the payment's, else the invoice's."""
-    invoices = f.invoice_facts.select("invoice", "invoice_id", "zone", invoice_currency="currency")
-    rows = f.payments.inner_join(invoices, "invoice_id").drop("approved_by")
-    rows = resolve(f, rows, "paid_at")
+    """Payments of known invoices, with their moment in the invoice's zone. `payment`: their number here. `paid_currency`: the payment's, else the invoice's."""
+    rows = f.numbered("payments").inner_join(f.numbered("invoices").select("invoice_id", invoice="row"), "invoice_id")
+    rows = rows.select("invoice", "amount", "currency", "paid_at", "paid_at_form", payment="row")
+    rows = rows.inner_join(f.invoice_facts.select("invoice", "zone", invoice_currency="currency"), "invoice")
+    rows = resolve(f, rows, "paid_at").drop("zone")
     return rows.mutate(paid_currency=ibis.coalesce(rows.currency, rows.invoice_currency))
 
 
@@ -305,21 +315,21 @@ def chain_lines(f: Shapes) -> Expression:
     rows = alone.select(*columns).union(others.select(*columns))
     rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
     lines = f.line_facts.select(
-        "line", "price", "in_amounts", "need", "order_known", "dead", "purchase_order_id", line_ordered="ordered", line_currency="currency"
+        "line", "price", "in_amounts", "need", "order", "dead", line_ordered="ordered", line_currency="currency"
     )
     rows = rows.left_join(lines, "line").drop("line_right")
     state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
     rows = rows.left_join(state, "line").drop("line_right")
-    usable = rows.order_known & ~rows.dead & rows.goods_known & rows.billed_known
+    usable = rows.order.notnull() & ~rows.dead & rows.goods_known & rows.billed_known
     usable = usable.fill_null(False) & rows.invoiced.notnull() & ~differ(rows.currency.nullif(""), rows.line_currency)
     billed = rows.billed.fill_null(zero())
     by_order = at_price(rows.in_amounts, ibis.least(billed, rows.line_ordered), rows.price)
-    by_receipt = at_price(rows.in_amounts, ibis.least(billed, rows.received), rows.price)
+    by_receipt = at_price(rows.in_amounts, ibis.least(billed, wide(rows.received)), rows.price)
     ordered = ibis.ifelse(usable, ibis.least(rows.invoiced, by_order), zero())
     rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
     received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
     return rows.select(
-        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "purchase_order_id", "usable", "ordered", received=received
+        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "order", "usable", "ordered", received=received
     )  # fmt: skip
 
 
