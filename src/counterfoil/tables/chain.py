@@ -14,10 +14,25 @@ from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.result import HOPS, Hop
 
 
+EVERYTHING = "TRUE"
+"""The condition of a chain that is not narrowed."""
+
+
 def chain_hops(f: Shapes) -> Expression:
+    """See `_hops_of`."""
+    return _hops_of(f.chain_lines, f)
+
+
+def chain_hops_by_site(f: Shapes) -> Expression:
+    """See `_hops_of`; with the site and the category of the order line."""
+    papers = line_papers(f).select("line", "part_id", "category")
+    rows = with_category(f, f.chain_lines.left_join(papers, "line").drop("line_right"))
+    return _hops_of(rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right"), f)
+
+
+def _hops_of(rows: Expression, f: Shapes) -> Expression:
     """Per currency and order line, how much of what is invoiced passes each hop; each is a part of the one before. Stock and exempt stand
     beside linked; approved is of the three."""
-    rows = f.chain_lines
     shares = f.chain_shares
     rows = rows.left_join(shares, [rows.currency == shares.share_currency, rows.line == shares.share_line])
     linked = f.linked_lines.select(linked_line="line")
@@ -26,9 +41,6 @@ def chain_hops(f: Shapes) -> Expression:
     rows = rows.left_join(shares, rows.line == shares.shared_line)
     lines = f.line_facts.select("line", *moment_names("ordered_at"))
     rows = rows.left_join(lines, "line").drop("line_right")
-    papers = line_papers(f).select("line", "part_id", "category")
-    rows = with_category(f, rows.left_join(papers, "line").drop("line_right"))
-    rows = rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right")
     approvals = f.order_approvals.select("order", *moment_names("first"))
     rows = rows.left_join(approvals, "order").drop("order_right")
     partly = (rows.shared_part != rows.shared_whole).fill_null(False)
@@ -44,7 +56,7 @@ def chain_hops(f: Shapes) -> Expression:
     in_time = first.start.notnull() & ordered_at.start.notnull() & ~after(first, ordered_at)
     some = ibis.ifelse(rows.linked != 0, rows.linked, ibis.ifelse(rows.stock != 0, rows.stock, rows.exempt))
     return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select(
-        "currency", "site_id", "category", "bills", "invoiced_units", "invoiced_rest", *HOPS[1:]
+        *[name for name in ("site_id", "category") if name in rows.columns], "currency", "bills", "invoiced_units", "invoiced_rest", *HOPS[1:]
     )
 
 
@@ -53,7 +65,8 @@ def follow_money(facts: Facts, narrowing: str) -> Mapping[str, Mapping[str, Hop]
     category, to which it is narrowed."""
     if not facts.landing.has("invoices"):
         return {}
-    compiled = facts.sql("chain_hops", chain_hops)
+    narrow = narrowing != EVERYTHING
+    compiled = facts.sql("chain_hops_by_site", chain_hops_by_site) if narrow else facts.sql("chain_hops", chain_hops)
     sums = "sum(invoiced_units), sum(invoiced_rest), sum(bills), " + ", ".join(
         f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
     )

@@ -12,7 +12,7 @@ import duckdb
 
 from counterfoil import __version__
 from counterfoil.rules.money import EXACT, plain
-from counterfoil.tables.chain import follow_money
+from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
@@ -167,7 +167,7 @@ def _narrowing(sites: Sequence[str], categories: Sequence[str]) -> str:
         for column, values in (("site_id", sites), ("category", categories))
         if values
     ]
-    return " AND ".join(wanted) or "TRUE"
+    return " AND ".join(wanted) or EVERYTHING
 
 
 def missing_needs(rule: Rule, landing: Landing, policy: Policy, issued_known: bool) -> tuple[str, ...]:

@@ -18,11 +18,12 @@ class Reading:
         self.landing = landing
 
     def column(self, table: str, column: str) -> list[Any]:
-        return [row[0] for row in self.database.execute(f'SELECT "{column}" FROM numbered_{table} ORDER BY row').fetchall()]
+        return [row[0] for row in self.rows(table, column)]
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         names = ", ".join(f'"{column}"' for column in columns)
-        return self.database.execute(f"SELECT {names} FROM numbered_{table} ORDER BY row").fetchall()
+        source, order = (table, "rowid") if table.startswith("rejected_") else (f"numbered_{table}", "row")
+        return self.database.execute(f"SELECT {names} FROM {source} ORDER BY {order}").fetchall()
 
     def rejected(self, table: str) -> list[tuple[int, str, str, str]]:
         """(line, column, value, reason), in the order of the lines."""

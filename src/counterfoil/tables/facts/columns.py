@@ -201,7 +201,8 @@ def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
 
 def as_one(units: Any, rest: Any) -> Any:
     """The two parts of a sum as one amount; null where that needs more than 38 digits."""
-    inside = units.cast(QUANTITY).abs() + rest.cast(QUANTITY).abs() < _MOST
+    # Nearly every sum has no large amount in it: only the others are worth dividing.
+    inside = (units == 0) | (units.cast(QUANTITY).abs() + rest.cast(QUANTITY).abs() < _MOST)
     whole = ibis.ifelse(inside, units, ibis.null("decimal(38, 0)"))
     return (whole.cast(WIDE) + ibis.ifelse(inside, rest, ibis.null(WIDE))).cast(WIDE)
 

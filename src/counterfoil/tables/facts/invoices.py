@@ -19,7 +19,6 @@ from counterfoil.tables.facts.columns import (
     per_one,
     resolve,
     times,
-    total,
     unit_key,
     wide,
 )
@@ -282,13 +281,15 @@ def bills(f: Shapes) -> Expression:
 
 @base
 def billing(f: Shapes) -> Expression:
-    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted.
+    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted. `billed_quantity`: what was, in
+    the line's unit; of basis amount it is what was invoiced.
     `currency_from` to `currency_to`: in which currencies ("" = unknown). `invoiced_*`: the sum of its amounts, whatever their currency."""
     rows = f.bills.filter(f.bills.line.notnull())
     units, rest = limbs(rows.amount.fill_null(0))
+    counted = ibis.ifelse(rows.by_value | rows.in_amounts, ibis.literal(0).cast(QUANTITY), rows.in_line_unit)
     return rows.group_by("line").agg(
         billed_known=rows["size"].notnull().all(),
-        billed=total(rows["size"]),
+        billed_quantity=counted.sum().cast(QUANTITY),
         bills=rows.count(),
         currency_from=rows.currency.fill_null("").min(),
         currency_to=rows.currency.fill_null("").max(),

@@ -9,6 +9,7 @@ from counterfoil.tables.facts.columns import (
     FINE,
     PRICE,
     QUANTITY,
+    SAFE,
     WIDE,
     Portion,
     as_one,
@@ -67,22 +68,28 @@ def upper_room(rows: Expression) -> Room:
     return Room(rows.upper_absolute, Portion(rows.upper_fraction), rows.upper_counts)
 
 
+_MOST = ibis.literal(SAFE, type=QUANTITY)
 _NOTHING = ibis.literal(0).cast(QUANTITY)
 
 
 @base
 def line_state(f: Shapes) -> Expression:
     """What came and what was billed on every order line that has either; zero where nothing did."""
-    lines = f.line_facts.select("line", "dead")
+    lines = f.line_facts.select("line", "dead", "in_amounts")
     state = lines.left_join(f.goods, "line").drop("line_right").left_join(f.billing, "line").drop("line_right")
+    quantity = state.billed_quantity.fill_null(0).cast(QUANTITY)
+    fits = quantity.between(-_MOST, _MOST)
+    by_quantity = wide(ibis.ifelse(fits, quantity, ibis.null(QUANTITY)))
+    billed = ibis.ifelse(state.in_amounts, as_one(state.invoiced_units, state.invoiced_rest), by_quantity)
     return state.mutate(
         goods_known=state.goods_known.fill_null(True),
         received=state.received.fill_null(_NOTHING),
         accepted=state.accepted.fill_null(_NOTHING),
         stands=state.stands.fill_null(False),
-        billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | state.billed.notnull()),
-        billed=ibis.ifelse(state.bills.isnull(), zero(), state.billed),
-    ).drop("currency_from", "currency_to", "invoiced_units", "invoiced_rest")
+        billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | billed.notnull()),
+        billed=ibis.ifelse(state.bills.isnull(), zero(), billed),
+        billed_quantity=quantity,
+    ).drop("in_amounts", "currency_from", "currency_to", "invoiced_units", "invoiced_rest")
 
 
 @base
@@ -315,16 +322,22 @@ def chain_lines(f: Shapes) -> Expression:
     rows = alone.select(*columns).union(others.select(*columns))
     rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
     lines = f.line_facts.select(
-        "line", "price", "in_amounts", "need", "order", "dead", line_ordered="ordered", line_currency="currency"
+        "line", "price", "in_amounts", "need", "order", "dead", "quantity", line_ordered="ordered", line_currency="currency"
     )
     rows = rows.left_join(lines, "line").drop("line_right")
-    state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
+    state = f.line_state.select("line", "received", "billed", "billed_quantity", "goods_known", "billed_known")
     rows = rows.left_join(state, "line").drop("line_right")
     usable = rows.order.notnull() & ~rows.dead & rows.goods_known & rows.billed_known
     usable = usable.fill_null(False) & rows.invoiced.notnull() & ~differ(rows.currency.nullif(""), rows.line_currency)
-    billed = rows.billed.fill_null(zero())
-    by_order = at_price(rows.in_amounts, ibis.least(billed, rows.line_ordered), rows.price)
-    by_receipt = at_price(rows.in_amounts, ibis.least(billed, wide(rows.received)), rows.price)
+    amount, quantity = rows.billed.fill_null(zero()), rows.billed_quantity.fill_null(_NOTHING)
+
+    def at_most(ceiling: ibis.Value, as_quantity: ibis.Value) -> ibis.Value:
+        """What is billed up to a ceiling, as an amount."""
+        by_price = product(ibis.ifelse(rows.in_amounts, 0, ibis.least(quantity, as_quantity)).cast(QUANTITY), rows.price)
+        return ibis.ifelse(rows.in_amounts, ibis.least(amount, ceiling), by_price)
+
+    by_order = at_most(rows.line_ordered, rows.quantity.cast(QUANTITY))
+    by_receipt = at_most(wide(rows.received), rows.received)
     ordered = ibis.ifelse(usable, ibis.least(rows.invoiced, by_order), zero())
     rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
     received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
