@@ -3,7 +3,6 @@
 Engines narrow millions of invoices to the few that could be meant; the texts themselves are compared here, by `counterfoil.rules`.
 """
 
-import string
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
@@ -16,11 +15,11 @@ from ibis.expr.types import Table as Expression
 from counterfoil.rules.likeness import differ_by_a_slip, differ_by_one_digit
 from counterfoil.rules.number_key import number_key, upper
 from counterfoil.tables.facts.columns import any_of
+from counterfoil.tables.facts.columns import upper as upper_text
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 
-_NO_PART_OF_A_KEY = "0" + string.punctuation + string.whitespace
-_BLOCK_FROM = string.ascii_lowercase + _NO_PART_OF_A_KEY
-_BLOCK_TO = string.ascii_uppercase
+_NO_PART_OF_A_KEY = r"[\x00-0:-@\[-`{-\x7f]+"
+"""Zeros, and what is ASCII and neither letter nor digit."""
 
 _SCHEMA = {"invoice": "int64", "first_invoice": "int64"}
 
@@ -85,8 +84,7 @@ def same_bills(f: Shapes) -> Expression:
     """duplicate-invoice: each invoice that is the same bill as one before it in running order, with that one. Narrowed by a key that
     is equal where number keys are: the letters and digits without zeros."""
     rows = f.billed_invoices
-    block = rows.invoice_number.translate(_BLOCK_FROM, _BLOCK_TO)
-    rows = rows.mutate(block=block)
+    rows = rows.mutate(block=upper_text(rows.invoice_number).re_replace(_NO_PART_OF_A_KEY, ""))
     groups = rows.group_by("supplier_key", "credit", "block").agg(members=rows.count())
     groups = groups.filter(groups.members > 1)
     return rows.semi_join(groups, ["supplier_key", "credit", "block"]).select(
