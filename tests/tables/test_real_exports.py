@@ -422,7 +422,9 @@ def test_formulas_stay_text(tmp_path: Path) -> None:
     folder, out = folder_of(tmp_path, FORMULAS, FORMULA_EXPORT, NO_WORK), tmp_path / "out"
     out.mkdir()
     with checked(folder, "work-unknown") as result:
-        assert ask(result, "SELECT purchase_order_line_id, description FROM numbered_purchase_order_lines ORDER BY row") == [(t, t) for t in texts]
+        assert ask(result, "SELECT purchase_order_line_id, description FROM numbered_purchase_order_lines ORDER BY row") == [
+            (t, t) for t in texts
+        ]
         assert found(result, "work-unknown") == dict.fromkeys(texts, Decimal(1))
         write_outputs(result, out)
     ids = [row["line_id"] for row in rows_of(out / "findings.csv")]

@@ -13,7 +13,6 @@ from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.result import HOPS, Hop
 
-
 EVERYTHING = "TRUE"
 """The condition of a chain that is not narrowed."""
 
@@ -56,7 +55,12 @@ def _hops_of(rows: Expression, f: Shapes) -> Expression:
     in_time = first.start.notnull() & ordered_at.start.notnull() & ~after(first, ordered_at)
     some = ibis.ifelse(rows.linked != 0, rows.linked, ibis.ifelse(rows.stock != 0, rows.stock, rows.exempt))
     return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select(
-        *[name for name in ("site_id", "category") if name in rows.columns], "currency", "bills", "invoiced_units", "invoiced_rest", *HOPS[1:]
+        *[name for name in ("site_id", "category") if name in rows.columns],
+        "currency",
+        "bills",
+        "invoiced_units",
+        "invoiced_rest",
+        *HOPS[1:],
     )
 
 

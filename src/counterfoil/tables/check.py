@@ -3,7 +3,6 @@
 import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -17,9 +16,8 @@ from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
-from counterfoil.tables.engine import open_beside, open_database
+from counterfoil.tables.engine import open_database
 from counterfoil.tables.facts.run import Facts
-from counterfoil.tables.facts.shapes import Compiled
 from counterfoil.tables.facts.store import store
 from counterfoil.tables.findings import CREATE, insert_sql
 from counterfoil.tables.landing import Landing, Unusable
@@ -34,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done and how many there are."""
 
 _CANDIDATES = "candidates"
+_READING_MEMORY = "256MB"
+"""More does not make reading faster."""
 
 
 @contextmanager
@@ -47,12 +47,13 @@ def open_check(
     categories: Sequence[str] = (),
     progress: Progress | None = None,
     run_date: datetime.date | None = None,
-    memory_limit: str = "2GB",
+    memory_limit: str = "3GB",
 ) -> Iterator[CheckResult]:
     """Checks a folder of exchange tables and yields the result; its database is gone when the block ends.
 
     `rules`: names of the rules to run (none = all that the policy does not skip). `sites`, `categories`: narrow the findings and the chain,
-    not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told.
+    not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told. `memory_limit`: of the database, once the files
+    are read.
 
     Raises:
         Unusable: the folder, a file in it or a name given cannot be used.
@@ -60,8 +61,9 @@ def open_check(
     asked = _asked_rules(rules, policy)
     steps = _Steps(progress, len(asked))
     started = time.monotonic()
-    with open_database(memory_limit) as database:
+    with open_database(_READING_MEMORY) as database:
         landing = read_folder(folder, database, steps.next_file)
+        database.execute(f"SET memory_limit = {quoted(memory_limit)}")
         facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
         with _one_state(landing):
             _check_known(facts, sites, categories)
@@ -83,7 +85,7 @@ def _one_state(landing: Landing) -> Iterator[None]:
 def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps") -> CheckResult:
     database, landing = facts.database, facts.landing
     database.execute(CREATE)
-    outcomes = _ask_all(facts, asked, narrowing, steps)
+    outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
     steps.tell("following the money", steps.all - 2)
     chain = follow_money(facts, narrowing)
     facts.ensure("as_of_date")
@@ -108,7 +110,7 @@ class _Steps:
 
     def __init__(self, progress: Progress | None, rules: int) -> None:
         self.tell_all, self.all = progress, len(TABLES) + rules + 2
-        self.files = self.rules = 0
+        self.files = 0
 
     def tell(self, what: str, done: int) -> None:
         if self.tell_all is not None:
@@ -118,9 +120,10 @@ class _Steps:
         self.tell(what, min(self.files, len(TABLES)))
         self.files += 1
 
-    def next_rule(self, rule: Rule) -> None:
-        self.tell(f"asking {rule.name}", len(TABLES) + self.rules)
-        self.rules += 1
+    def each_rule(self, rules: Sequence[Rule]) -> Iterator[Rule]:
+        for number, rule in enumerate(rules):
+            self.tell(f"asking {rule.name}", len(TABLES) + number)
+            yield rule
 
 
 def _asked_rules(names: Sequence[str], policy: Policy) -> list[Rule]:
@@ -185,49 +188,30 @@ def missing_needs(rule: Rule, landing: Landing, policy: Policy, issued_known: bo
     return tuple(need for need in rule.needs if not any(present(name) for name in need.split("|")))
 
 
-def _ask_all(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps") -> list[Outcome]:
-    """Asks the rules one after the other, while the base tables of those to come are made: neither alone keeps all processors busy."""
-    with open_beside(facts.database) as beside, ThreadPoolExecutor(1) as worker:
-        try:
-            outcomes = [worker.submit(_ask, beside, *_ready(facts, rule), facts.policy, narrowing, steps) for rule in asked]
-            return [outcome.result() for outcome in outcomes]
-        except BaseException:
-            worker.shutdown(wait=False, cancel_futures=True)
-            beside.interrupt()
-            raise
-
-
-def _ready(facts: Facts, rule: Rule) -> tuple[Rule, Compiled | None, tuple[str, ...]]:
-    """A rule, as it is asked, its base tables made; or what it lacks."""
+def _ask(facts: Facts, rule: Rule, narrowing: str) -> Outcome:
     lacking = missing_needs(rule, facts.landing, facts.policy, facts.issued_known)
-    return rule, None if lacking else facts.sql(rule.name, rule.judge), lacking
-
-
-def _ask(
-    database: duckdb.DuckDBPyConnection, rule: Rule, compiled: Compiled | None, lacking: tuple[str, ...], policy: Policy, narrowing: str,
-    steps: "_Steps",
-) -> Outcome:  # fmt: skip
-    steps.next_rule(rule)
-    if compiled is None:
+    if lacking:
         return Outcome(rule, "not run", lacking)
+    database = facts.database
+    compiled = facts.sql(rule.name, rule.judge)
     table = quoted_name(_CANDIDATES)
     database.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {compiled.sql}")
     verdicts = dict(database.execute(f"SELECT verdict, count(*) FROM {table} WHERE {narrowing} GROUP BY verdict").fetchall())
     if verdicts.get(FOUND):
-        database.execute(insert_sql(rule, _CANDIDATES, compiled.schema, policy, narrowing))
+        database.execute(insert_sql(rule, _CANDIDATES, compiled.schema, facts.policy, narrowing))
     return Outcome(
         rule,
         "run",
         findings=verdicts.get(FOUND, 0),
         not_judged=verdicts.get(NOT_JUDGED, 0),
         exempt=verdicts.get(EXEMPT, 0),
-        amounts=_sums(database, f"SELECT currency, amount_at_risk FROM {table} WHERE verdict = {quoted(FOUND)} AND {narrowing}"),
+        amounts=_sums(facts, f"SELECT currency, amount_at_risk FROM {table} WHERE verdict = {quoted(FOUND)} AND {narrowing}"),
     )
 
 
-def _sums(database: duckdb.DuckDBPyConnection, amounts: str) -> dict[str, Decimal]:
+def _sums(facts: Facts, amounts: str) -> dict[str, Decimal]:
     """The sums of (currency, amount_at_risk) rows by currency, exact whatever their size: whole units and decimals apart."""
-    rows = database.execute(
+    rows = facts.database.execute(
         f"""SELECT coalesce(currency, ''), sum(trunc(amount_at_risk)::DECIMAL(38,0)),
                    sum((amount_at_risk - trunc(amount_at_risk))::DECIMAL(38,16))
             FROM ({amounts}) WHERE amount_at_risk IS NOT NULL GROUP BY ALL ORDER BY 1"""
@@ -238,7 +222,7 @@ def _sums(database: duckdb.DuckDBPyConnection, amounts: str) -> dict[str, Decima
 def _at_risk(facts: Facts) -> dict[str, Decimal]:
     """Every (document, document_id, line_id) once, at its largest finding; severity I does not enter."""
     return _sums(
-        facts.database,
+        facts,
         """SELECT currency, max(amount_at_risk) AS amount_at_risk FROM findings WHERE severity <> 'I'
            GROUP BY currency, document, document_id, line_id""",
     )

@@ -30,26 +30,8 @@ def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnecti
             },
         )
         try:
-            yield _settled(connection)
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
+            yield connection
         finally:
             connection.close()
-
-
-@contextmanager
-def open_beside(database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield another connection to the same database, for statements that run beside those of the first; what it does is stopped where the
-    block ends with an error."""
-    connection = _settled(database.cursor())
-    try:
-        yield connection
-    except BaseException:
-        connection.interrupt()
-        raise
-    finally:
-        connection.close()
-
-
-def _settled(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
-    return connection

@@ -1,7 +1,15 @@
 """The checks: one function a rule, over the facts."""
 
-from counterfoil.tables.checks import authority, linking, linking_papers, matching, timing, value
+from counterfoil.tables.checks import authority, linking, linking_papers, lots, matching, timing, value
 from counterfoil.tables.checks.registry import Rule
 
-RULES: tuple[Rule, ...] = (*linking.RULES, *linking_papers.RULES, *timing.RULES, *matching.RULES, *authority.RULES, *value.RULES)
+RULES: tuple[Rule, ...] = (
+    *linking.RULES,
+    *linking_papers.RULES,
+    *timing.RULES,
+    *matching.RULES,
+    *authority.RULES,
+    *value.RULES,
+    *lots.RULES,
+)
 """Every rule, in the order of the contract."""

@@ -244,7 +244,9 @@ def _bills_disagree(f: Shapes) -> Expression:
     rows = rows.filter((rows.header != rows.order).fill_null(True))
     rows = look_up(rows, f.numbered("invoices").select(invoice="row", header_order="purchase_order_id"), "invoice")
     rows = with_orders(f, rows)
-    rows = rows.filter(differ(rows.header_order, rows.order_id)).mutate(conflict=ibis.literal("order ") + rows.header_order + " above, order " + rows.order_id + " on the line")
+    rows = rows.filter(differ(rows.header_order, rows.order_id)).mutate(
+        conflict=ibis.literal("order ") + rows.header_order + " above, order " + rows.order_id + " on the line"
+    )
     return about_bills(
         f, rows, severity="W", amount="amount", exempt=True,
         conflict="conflict",

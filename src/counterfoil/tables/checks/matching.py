@@ -105,9 +105,7 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     ),
 )
 def price_above_contract(f: Shapes) -> Expression:
-    lines = live_lines(
-        f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at")
-    )
+    lines = live_lines(f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at"))
     orders = f.order_facts.filter(f.order_facts.contract_id.notnull()).select("order", "contract_id")
     lines = lines.filter(lines.ordered_at_start.notnull()).inner_join(orders, "order")
     lines = with_category(f, look_up(lines, line_papers(f).select("line", "part_id", "category"), "line"))

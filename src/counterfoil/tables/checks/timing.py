@@ -31,9 +31,7 @@ def order_never_issued(f: Shapes) -> Expression:
     orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("order")
     lines = live_lines(f, "order")
     received = with_goods(f, lines.semi_join(orders, "order"))
-    by_goods = received.group_by("order").agg(
-        used=(received.stands & received.goods_known).any(), unknown=(~received.goods_known).any()
-    )
+    by_goods = received.group_by("order").agg(used=(received.stands & received.goods_known).any(), unknown=(~received.goods_known).any())
     bills = f.bills.filter(~f.bills.credit & ~f.bills.order_dead & f.bills.order.notnull())
     billed = bills.semi_join(orders, "order").select(billed_order="order").distinct()
     rows = orders.left_join(by_goods, "order").drop("order_right")

@@ -58,8 +58,8 @@ def _total_of(rows: Expression) -> ibis.Value:
 
 @base
 def invoice_line_refs(f: Shapes) -> Expression:
-    """Invoice lines with the invoice and the order line that each names itself, and what it bills. `bill`, `invoice`: their numbers here (no
-    invoice: it was never read, or rejected). `how_own`: none, own, lost (a rejected row) or unknown. `zone`: that of the order line."""
+    """Invoice lines with the invoice and the order line that each names itself, and what it bills. `bill`, `invoice`: their numbers here
+    (no invoice: it was never read, or rejected). `how_own`: none, own, lost (a rejected row) or unknown. `zone`: that of the order line."""
     rows = f.numbered("invoice_lines")
     papers = line_papers(f).select("purchase_order_line_id", named_line="line")
     rows = rows.left_join(papers, "purchase_order_line_id").drop("purchase_order_line_id_right")
@@ -118,11 +118,13 @@ def with_invoice_ids(f: Shapes, rows: Expression) -> Expression:
 
 @base
 def invoice_facts(f: Shapes) -> Expression:
-    """Invoices with their zone, moments and total. `invoice`: their number here. `left_out`: void or wholly reversed. `entered`: entered_at,
-    else invoice_date. `header`: the order that the header names, `names_order`: it does, known or not. Zone: that of this order; where the
-    header names none, that of the first line with an order line of its own."""
+    """Invoices with their zone, moments and total. `invoice`: their number here. `left_out`: void or wholly reversed. `entered`:
+    entered_at, else invoice_date. `header`: the order that the header names, `names_order`: it does, known or not. Zone: that of this
+    order; where the header names none, that of the first line with an order line of its own."""
     raw = f.numbered("invoices")
-    headers = f.order_facts.select(header="order", header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency")
+    headers = f.order_facts.select(
+        header="order", header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency"
+    )
     rows = raw.drop("entered_by").left_join(headers, raw.purchase_order_id == headers.header_id)
     sums = f.invoice_sums.select(summed="invoice")
     rows = rows.left_join(sums, rows.row == sums.summed)
@@ -220,13 +222,8 @@ def _signed(credit: ibis.Value, number: ibis.Value) -> ibis.Value:
     return ibis.ifelse(credit, -number.abs(), number)
 
 
-@base
-def bills(f: Shapes) -> Expression:
-    """Every line that bills, with what the rules ask of its invoice and its order line. `bill`: its number here (-1 - `invoice`: an invoice
-    without lines). `how` it bills an order line: own, header, unresolved (the order is known, its line is not), lost, unknown line,
-    unknown order, none. `in_line_unit`: its signed quantity in the order line's unit, null where that is not known. `size`: what it counts
-    for in what is billed. `currency`: the invoice's, else the order's. `order` is the order line's order, else the one that the header
-    names. `judged`: a positive line of effect quantity on a live order line."""
+def _with_header_lines(f: Shapes) -> Expression:
+    """Every line that bills, signed, with how it bills an order line, and which."""
     refs = f.invoice_line_refs
     whole = f.whole_bills
     rows = refs.inner_join(_counting(f).select("invoice", *_OF_INVOICE), "invoice").select(*whole.columns).union(whole)
@@ -240,13 +237,23 @@ def bills(f: Shapes) -> Expression:
         (rows.header_lost, "lost"),
         else_="unknown order",
     )
-    rows = rows.mutate(
+    return rows.mutate(
         how=how,
         whole=rows.bill < 0,
         line=ibis.coalesce(rows.line, rows.header_line),
         quantity=_signed(rows.credit, rows.quantity.cast(QUANTITY)),
         amount=_signed(rows.credit, rows.amount),
     ).drop("headed_bill", "header_line")
+
+
+@base
+def bills(f: Shapes) -> Expression:
+    """Every line that bills, with what the rules ask of its invoice and its order line. `bill`: its number here (-1 - `invoice`: an invoice
+    without lines). `how` it bills an order line: own, header, unresolved (the order is known, its line is not), lost, unknown line,
+    unknown order, none. `in_line_unit`: its signed quantity in the order line's unit, null where that is not known. `size`: what it counts
+    for in what is billed. `currency`: the invoice's, else the order's. `order` is the order line's order, else the one that the header
+    names. `judged`: a positive line of effect quantity on a live order line."""
+    rows = _with_header_lines(f)
     lines = f.line_facts.select(
         "line", "price", "in_amounts", "two_way", "dead", "rests", "scope", "conversion_part",
         line_order="order", line_unit="unit", line_currency="currency",
@@ -281,8 +288,8 @@ def bills(f: Shapes) -> Expression:
 
 @base
 def billing(f: Shapes) -> Expression:
-    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted. `billed_quantity`: what was, in
-    the line's unit; of basis amount it is what was invoiced.
+    """What has been billed on each order line that was. `billed_known`: every invoice line could be counted. `billed_quantity`: what was,
+    in the line's unit; of basis amount it is what was invoiced.
     `currency_from` to `currency_to`: in which currencies ("" = unknown). `invoiced_*`: the sum of its amounts, whatever their currency."""
     rows = f.bills.filter(f.bills.line.notnull())
     units, rest = limbs(rows.amount.fill_null(0))

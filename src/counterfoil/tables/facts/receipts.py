@@ -67,9 +67,9 @@ def _divide(number: ibis.Value, divisor: ibis.Value) -> ibis.Value:
 @base
 def receipt_facts(f: Shapes) -> Expression:
     """Every receipt row with its line and what it counts for in the line's unit: `received` and `accepted`, reversals negative, null where
-    the unit cannot be converted. `receipt`: its number here; `reversed`: that of the row which a `reversal` names, null where there is none.
-    `names_line`: it names an order line, or, where it is a reversal, the row it names does. `counts`: it is no reversal and not wholly
-    reversed."""
+    the unit cannot be converted. `receipt`: its number here; `reversed`: that of the row which a `reversal` names, null where there is
+    none. `names_line`: it names an order line, or, where it is a reversal, the row it names does. `counts`: it is no reversal and not
+    wholly reversed."""
     rows = f.numbered("receipts")
     reversals = f.receipts.filter(f.receipts.reverses.notnull())
     named_rows = rows.semi_join(reversals, rows.receipt_line_id == reversals.reverses)
@@ -80,9 +80,7 @@ def receipt_facts(f: Shapes) -> Expression:
     receipts = receipts.drop("purchase_order_line_id", "reversed_line", "reversed_id")
     papers = line_papers(f).select("purchase_order_line_id", paper_line="line")
     receipts = receipts.left_join(papers, receipts.line_ref == papers.purchase_order_line_id).drop("purchase_order_line_id")
-    lines = f.line_facts.select(
-        "line", "in_amounts", "zone", "conversion_part", "service", line_unit="unit", line_dead="dead"
-    )
+    lines = f.line_facts.select("line", "in_amounts", "zone", "conversion_part", "service", line_unit="unit", line_dead="dead")
     receipts = receipts.left_join(lines, receipts.paper_line == lines.line).drop("paper_line")
     receipts = receipts.left_join(f.lost_purchase_order_lines, receipts.line_ref == f.lost_purchase_order_lines.lost_id)
     receipts = receipts.mutate(sought_work=ibis.ifelse(receipts.line.isnull(), receipts.work_order_id, ibis.null("string")))

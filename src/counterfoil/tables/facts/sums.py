@@ -13,7 +13,6 @@ from counterfoil.tables.facts.columns import (
     WIDE,
     Portion,
     as_one,
-    at_price,
     differ,
     limbs,
     look_up,
@@ -178,7 +177,7 @@ def unreceived_bills(f: Shapes) -> Expression:
 
 @base
 def order_approvals(f: Shapes) -> Expression:
-    """Of each known order with an approval: how many, by whom, the largest amount, and the first and last moment, its own approved_at included.
+    """Of each known order with an approval: how many, by whom, the largest amount, the first and last moment (its own approved_at too), and
     `others`: approvers that neither asked for it nor created it."""
     rows = f.numbered("approvals")
     rows = rows.filter((rows.document == "purchase_order") & (rows.decision == "approved"))
@@ -234,7 +233,8 @@ def _exactness(every: Expression, sums: Expression) -> Expression:
 
 @base
 def payment_facts(f: Shapes) -> Expression:
-    """Payments of known invoices, with their moment in the invoice's zone. `payment`: their number here. `paid_currency`: the payment's, else the invoice's."""
+    """Payments of known invoices, with their moment in the invoice's zone. `payment`: their number here. `paid_currency`: the
+    payment's, else the invoice's."""
     rows = f.numbered("payments").inner_join(f.numbered("invoices").select("invoice_id", invoice="row"), "invoice_id")
     rows = rows.select("invoice", "amount", "currency", "paid_at", "paid_at_form", payment="row")
     rows = rows.inner_join(f.invoice_facts.select("invoice", "zone", invoice_currency="currency"), "invoice")

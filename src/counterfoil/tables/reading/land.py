@@ -119,8 +119,7 @@ class _Work:
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE _twins AS SELECT {twin} AS twin FROM {rows} GROUP BY 1 HAVING count(*) > 1")
         twins = f" OR {twin} IN (SELECT twin FROM _twins)" if self.count("_twins") else ""
         self.database.execute(
-            f"CREATE OR REPLACE TEMP TABLE _suspects AS SELECT id, {PROBLEM} AS problem FROM {rows}"
-            f" WHERE {PROBLEM} IS NOT NULL{twins}"
+            f"CREATE OR REPLACE TEMP TABLE _suspects AS SELECT id, {PROBLEM} AS problem FROM {rows} WHERE {PROBLEM} IS NOT NULL{twins}"
         )
         columns = [
             "id BIGINT",
