@@ -21,9 +21,9 @@ def live_lines(f: Shapes, *columns: str) -> Expression:
     return f.line_facts.filter(~f.line_facts.dead).select("line", *columns)
 
 
-def live_works(f: Shapes, *columns: str) -> Expression:
-    """The works of live lines, with some columns of the line."""
-    return live_lines(f, *columns).inner_join(f.line_works, "line")
+def live_works(f: Shapes, works: Expression, *columns: str) -> Expression:
+    """Some rows of `line_works`, those of live lines, with some columns of the line."""
+    return live_lines(f, *columns).inner_join(works, "line")
 
 
 def _without_works(f: Shapes, need: str | None) -> Expression:
@@ -75,8 +75,8 @@ def need_unstated(f: Shapes) -> Expression:
     message="Order line {line_id} names work order {work_order_id}, which is not among the work orders: {amount_at_risk} {currency}.",
 )
 def work_unknown(f: Shapes) -> Expression:
-    works = live_works(f, "value", "exempt")
-    unknown = works.filter(~works.work_known & ~works.work_lost)
+    works = f.line_works
+    unknown = live_works(f, works.filter(~works.work_known & ~works.work_lost).select("line", "work_order_id"), "value", "exempt")
     rows = unknown.group_by("line").agg(work=unknown.work_order_id.min(), value=unknown.value.max(), exempt=unknown.exempt.any())
     return about_lines(f, rows, severity="E", amount="value", works_matter=True, exempt="exempt")
 
@@ -94,14 +94,15 @@ def work_unknown(f: Shapes) -> Expression:
 )
 def order_on_closed_work(f: Shapes) -> Expression:
     works = f.line_works
-    ordered = live_lines(f, "ordered_at_date", "ordered_at_start", "ordered_at_exact")
-    works = works.inner_join(ordered, "line").filter(ordered.ordered_at_start.notnull())
+    over = works.work_known & (works.closed_at_start.notnull() | works.completed_at_start.notnull())
+    works = live_works(f, works.filter(over | works.work_lost), "ordered_at_date", "ordered_at_start", "ordered_at_exact")
+    works = works.filter(works.ordered_at_start.notnull())
     when = moment(works, "ordered_at")
     shut = works.work_status.isin(("closed", "cancelled")) | works.work_status.isnull()
     done = works.work_status.isin(("completed", "closed")).fill_null(False)
     closed = works.work_known & shut & after(when, moment(works, "closed_at"))
     completed = works.work_known & done & after(when, moment(works, "completed_at")) & ~closed
-    works = works.mutate(closed=closed, completed=completed)
+    works = works.mutate(closed=closed, completed=completed).filter(closed | completed | works.work_lost)
     groups = works.group_by("line").agg(
         closed_work=works.work_order_id.min(where=works.closed),
         completed_work=works.work_order_id.min(where=works.completed),
@@ -138,10 +139,14 @@ def order_on_closed_work(f: Shapes) -> Expression:
 )
 def order_at_other_site(f: Shapes) -> Expression:
     sites = f.order_facts.select("order", "site_id")
-    works = live_works(f, "order", "value", "exempt").inner_join(sites, "order")
+    works = f.line_works
+    works = works.filter(works.work_site.notnull() | works.work_lost).select(
+        "line", "work_order_id", "work_known", "work_lost", "work_site"
+    )
+    works = live_works(f, works, "order", "value", "exempt").inner_join(sites, "order")
     works = works.filter(works.site_id.notnull())
     other = works.work_known & differ(works.work_site, works.site_id)
-    works = works.mutate(other=other)
+    works = works.mutate(other=other).filter(other | works.work_lost)
     groups = works.group_by("line").agg(
         work=works.work_order_id.min(where=works.other),
         work_site=works.work_site.min(where=works.other),

@@ -122,7 +122,7 @@ def order_after_work(f: Shapes) -> Expression:
     start = choose(outside, moment(rows, "begin"), moment(rows, "started_at"))
     late = rows.work_known & after(moment(rows, "ordered_at"), start)
     unknown = ibis.ifelse(rows.work_known, outside & rows.begin_start.isnull(), rows.work_lost)
-    rows = rows.mutate(late=late, unknown=unknown, start_date=start.date)
+    rows = rows.mutate(late=late, unknown=unknown, start_date=start.date).filter(late | unknown)
     groups = rows.group_by("line").agg(
         work=rows.work_order_id.min(where=rows.late),
         unknown=rows.unknown.any(),

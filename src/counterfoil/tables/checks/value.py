@@ -139,7 +139,8 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     lines = live_lines(f, "open", "delivery_complete", "ordered", "price", "in_amounts")
     lines = lines.filter(lines.open & ~lines.delivery_complete)
     works = f.line_works.select("line", "work_order_id", "work_known", "work_lost", "work_status")
-    works = works.mutate(shut=works.work_known & works.work_status.isin(("closed", "cancelled")).fill_null(False))
+    shut = works.work_known & works.work_status.isin(("closed", "cancelled")).fill_null(False)
+    works = works.mutate(shut=shut).filter(shut | works.work_lost)
     groups = works.group_by("line").agg(
         work=works.work_order_id.min(where=works.shut), unknown=works.work_lost.any(), ended=works.work_status.min(where=works.shut)
     )
