@@ -163,6 +163,14 @@ def test_the_command_says_the_same_of_the_excavators(tmp_path: Path) -> None:
 
 DELIVERIES = SHARED / "p2p" / "scms_sample_400.csv"
 DAY = 'formats = ["%m/%d/%y", "%d-%b-%y"]'
+DELIVERED_ORDER = """unique = true
+[purchase_orders.columns]
+purchase_order_id = "PO / SO #"
+site_id = "Country"
+supplier_id = "Vendor"
+status = { value = "issued" }
+currency = { value = "USD" }"""
+
 DISPENSARY = f"""
 [sites]
 file = "scms_sample_400.csv"
@@ -187,26 +195,14 @@ category = "Sub Classification"
 [[purchase_orders]]
 file = "scms_sample_400.csv"
 where = {{ column = "Fulfill Via", in = ["Direct Drop"] }}
-unique = true
-[purchase_orders.columns]
-purchase_order_id = "PO / SO #"
-site_id = "Country"
-supplier_id = "Vendor"
-status = {{ value = "issued" }}
-currency = {{ value = "USD" }}
+{DELIVERED_ORDER}
 issued_at = {{ column = "PO Sent to Vendor Date", {DAY}, null = ["Date Not Captured"] }}
 incoterm = "Vendor INCO Term"
 
 [[purchase_orders]]
 file = "scms_sample_400.csv"
 where = {{ column = "Fulfill Via", not_in = ["Direct Drop"] }}
-unique = true
-[purchase_orders.columns]
-purchase_order_id = "PO / SO #"
-site_id = "Country"
-supplier_id = "Vendor"
-status = {{ value = "issued" }}
-currency = {{ value = "USD" }}
+{DELIVERED_ORDER}
 
 [purchase_order_lines]
 file = "scms_sample_400.csv"

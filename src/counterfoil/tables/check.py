@@ -67,8 +67,8 @@ def open_check(
         facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
         with _one_state(landing):
             _check_known(facts, sites, categories)
-            result = _judge(facts, asked, _narrowing(sites, categories), steps)
-        yield replace(result, seconds=time.monotonic() - started)
+            result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
+        yield result
 
 
 @contextmanager
@@ -82,7 +82,8 @@ def _one_state(landing: Landing) -> Iterator[None]:
     landing.check_files()
 
 
-def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps") -> CheckResult:
+def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps", started: float) -> CheckResult:
+    """Asks the rules, follows the money, and looks where references lead. `started`: on the monotonic clock."""
     database, landing = facts.database, facts.landing
     database.execute(CREATE)
     outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
@@ -99,9 +100,9 @@ def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps")
         at_risk=_at_risk(facts),
         as_of=facts.one("SELECT as_of FROM as_of_date"),
         policy=facts.policy.as_mapping(),
-        seconds=0,
         version=__version__,
         dangling=_dangling(facts),
+        seconds=time.monotonic() - started,
     )
 
 

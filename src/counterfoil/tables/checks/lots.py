@@ -6,6 +6,7 @@ from ibis.expr.types import Table as Expression
 from counterfoil.tables.checks.registry import rules_of
 from counterfoil.tables.checks.verdict import NO_AMOUNT, candidates
 from counterfoil.tables.facts.columns import QUANTITY, look_up
+from counterfoil.tables.facts.receipts import reversed_quantities
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("value")
@@ -67,10 +68,8 @@ def lot_overdrawn(f: Shapes) -> Expression:
     used = f.consumption.filter(f.consumption.lot_id.notnull())
     used = used.group_by(used_lot="lot_id").agg(used=used.quantity.sum().cast(QUANTITY), work=used.work_order_id.min())
     rows = f.lots.left_join(used, f.lots.lot_id == used.used_lot)
-    receipts, back = f.receipts, f.receipts.filter(f.receipts.reverses.notnull())
-    back = back.group_by(receipt_line_id="reverses").agg(reversed_quantity=back.quantity_received.abs().sum().cast(QUANTITY))
-    rows = look_up(rows, receipts.select("receipt_line_id", "quantity_received"), "receipt_line_id")
-    rows = look_up(rows, back, "receipt_line_id")
+    rows = look_up(rows, f.receipts.select("receipt_line_id", "quantity_received"), "receipt_line_id")
+    rows = look_up(rows, reversed_quantities(f).rename(receipt_line_id="back_of"), "receipt_line_id")
     rows = rows.left_join(f.lost_receipts, [("receipt_line_id", "lost_id")])
     standing = (rows.quantity_received.cast(QUANTITY) - rows.reversed_quantity.fill_null(0)).cast(QUANTITY)
     ceiling = ibis.coalesce(rows.quantity.cast(QUANTITY), ibis.ifelse(standing > 0, standing, (standing * 0).cast(QUANTITY)))

@@ -238,8 +238,10 @@ def unit_key(unit: Any) -> Any:
 
 def look_up(rows: Expression, table: Expression, *keys: str) -> Expression:
     """Adds the other columns of a table to a few rows, where a row of it has the same keys: the rows are held in memory and the table
-    passes by. Columns that the rows have already are theirs."""
+    passes by. Columns that the rows have already are theirs; a table that adds none is not read."""
     found = table.drop(*[name for name in table.columns if name in rows.columns and name not in keys])
+    if len(found.columns) == len(keys):
+        return rows
     found = found.rename({f"sought_{key}": key for key in keys})
     joined = found.right_join(rows, [found[f"sought_{key}"] == rows[key] for key in keys])
     return joined.select(*rows.columns, *[name for name in found.columns if not name.startswith("sought_")])

@@ -64,6 +64,12 @@ def _divide(number: ibis.Value, divisor: ibis.Value) -> ibis.Value:
     return near + (number - near * divisor) // divisor
 
 
+def reversed_quantities(f: Shapes) -> Expression:
+    """How much of a receipt row (`back_of`) the reversals that name it take back: `reversed_quantity`, in the row's unit."""
+    rows = f.receipts.filter(f.receipts.reverses.notnull())
+    return rows.group_by(back_of="reverses").agg(reversed_quantity=rows.quantity_received.abs().sum().cast(QUANTITY))
+
+
 @base
 def receipt_facts(f: Shapes) -> Expression:
     """Every receipt row with its line and what it counts for in the line's unit: `received` and `accepted`, reversals negative, null where
@@ -87,7 +93,7 @@ def receipt_facts(f: Shapes) -> Expression:
     works = f.work_facts.select(own_work="work_order_id", work_zone="zone")
     receipts = receipts.left_join(works, receipts.sought_work == works.own_work)
     receipts = receipts.mutate(zone=ibis.ifelse(receipts.line.notnull(), receipts.zone, receipts.work_zone))
-    back = reversals.group_by(back_of="reverses").agg(reversed_quantity=reversals.quantity_received.abs().sum().cast(QUANTITY))
+    back = reversed_quantities(f)
     receipts = receipts.left_join(back, receipts.receipt_line_id == back.back_of)
     receipts = resolve(f, receipts, "received_at")
     return _measured(with_conversion(f, receipts, "unit", "line_unit", "conversion_part"))

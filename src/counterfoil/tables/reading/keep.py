@@ -34,11 +34,7 @@ def create_tables(database: duckdb.DuckDBPyConnection, tables: Iterable[Table]) 
     known = 'file VARCHAR, line BIGINT, "column" VARCHAR, "value" VARCHAR, reason VARCHAR, clash BOOLEAN'
     database.execute("BEGIN")
     for table in tables:
-        columns = []
-        for column in table:
-            columns.append(f"{name(column.name)} {_TYPES[column.kind]}")
-            if column.kind is Kind.MOMENT:
-                columns.append(f"{name(column.name + '_form')} TINYINT")
+        columns = [f"{column} {kind}" for column, kind in _landed(table).items()]
         raw = [f"{name('raw_' + column.name)} VARCHAR" for column in table]
         database.execute(f"CREATE OR REPLACE TABLE {name(table.name)} ({', '.join(columns)})")
         database.execute(f"CREATE OR REPLACE VIEW {_numbered(table)} AS SELECT rowid AS row, * FROM {name(table.name)}")
@@ -85,21 +81,25 @@ class InPlace:
 
     def leave_out(self, ids: str | None) -> None:
         """The end: the table becomes a view without the rows of these ids (a query) and without the working columns."""
-        columns = [name(one) for column in self.table for one in column_names(column)]
         gone = name(f"gone_{self.table.name}")
         without = ""
         if ids is not None:
             self.database.execute(f"CREATE OR REPLACE TABLE {gone} AS {ids}")
             without = f" ANTI JOIN {gone} USING (id)"
-        seen = f"SELECT id AS row, {', '.join(columns)} FROM {self.rows}{without}"
+        seen = f"SELECT id AS row, {', '.join(_landed(self.table))} FROM {self.rows}{without}"
         self.database.execute(f"CREATE OR REPLACE VIEW {_numbered(self.table)} AS {seen}")
         self.database.execute(f"DROP TABLE {name(self.table.name)}")
         self.database.execute(f"CREATE VIEW {name(self.table.name)} AS SELECT * EXCLUDE (row) FROM {_numbered(self.table)}")
 
 
-def column_names(column: Column) -> list[str]:
-    """The columns of the database that hold one column of a table."""
-    return [column.name, f"{column.name}_form"] if column.kind is Kind.MOMENT else [column.name]
+def _landed(table: Table) -> dict[str, str]:
+    """The columns of a landed table and their types in the database."""
+    columns = {}
+    for column in table:
+        columns[name(column.name)] = _TYPES[column.kind]
+        if column.kind is Kind.MOMENT:
+            columns[name(f"{column.name}_form")] = "TINYINT"
+    return columns
 
 
 def _numbered(table: Table) -> str:
