@@ -7,10 +7,11 @@ import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.money import EXACT, plain
-from counterfoil.tables.facts.columns import after, moment, moment_names, zero
+from counterfoil.tables.facts.columns import after, limbs_sql, moment, moment_names, zero
 from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
+from counterfoil.tables.facts.sums import chain_lines
 from counterfoil.tables.result import HOPS, Hop
 
 EVERYTHING = "TRUE"
@@ -19,13 +20,13 @@ EVERYTHING = "TRUE"
 
 def chain_hops(f: Shapes) -> Expression:
     """See `_hops_of`."""
-    return _hops_of(f.chain_lines, f)
+    return _hops_of(chain_lines(f), f)
 
 
 def chain_hops_by_site(f: Shapes) -> Expression:
     """See `_hops_of`; with the site and the category of the order line."""
     papers = line_papers(f).select("line", "part_id", "category")
-    rows = with_category(f, f.chain_lines.left_join(papers, "line").drop("line_right"))
+    rows = with_category(f, chain_lines(f).left_join(papers, "line").drop("line_right"))
     return _hops_of(rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right"), f)
 
 
@@ -38,8 +39,6 @@ def _hops_of(rows: Expression, f: Shapes) -> Expression:
     rows = rows.left_join(linked, rows.line == linked.linked_line)
     shares = f.line_shares.select(shared_line="line", shared_part="part", shared_whole="whole")
     rows = rows.left_join(shares, rows.line == shares.shared_line)
-    lines = f.line_facts.select("line", *moment_names("ordered_at"))
-    rows = rows.left_join(lines, "line").drop("line_right")
     approvals = f.order_approvals.select("order", *moment_names("first"))
     rows = rows.left_join(approvals, "order").drop("order_right")
     partly = (rows.shared_part != rows.shared_whole).fill_null(False)
@@ -72,7 +71,7 @@ def follow_money(facts: Facts, narrowing: str) -> Mapping[str, Mapping[str, Hop]
     narrow = narrowing != EVERYTHING
     compiled = facts.sql("chain_hops_by_site", chain_hops_by_site) if narrow else facts.sql("chain_hops", chain_hops)
     sums = "sum(invoiced_units), sum(invoiced_rest), sum(bills), " + ", ".join(
-        f"sum(trunc({hop})::DECIMAL(38,0)), sum(({hop} - trunc({hop}))::DECIMAL(38,16)), sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
+        f"{limbs_sql(hop)}, sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
     )
     rows = facts.database.execute(
         f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {narrowing} GROUP BY currency ORDER BY currency"

@@ -17,9 +17,10 @@ from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import open_database
+from counterfoil.tables.facts.columns import limbs_sql
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
-from counterfoil.tables.findings import CREATE, insert_sql
+from counterfoil.tables.findings import Findings
 from counterfoil.tables.landing import Landing, Unusable
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading import find_hints, read_folder
@@ -31,7 +32,6 @@ from counterfoil.tables.schema import TABLES
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done and how many there are."""
 
-_CANDIDATES = "candidates"
 _READING_MEMORY = "256MB"
 """More does not make reading faster."""
 
@@ -83,18 +83,21 @@ def _one_state(landing: Landing) -> Iterator[None]:
 
 
 def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps", started: float) -> CheckResult:
-    """Asks the rules, follows the money, and looks where references lead. `started`: on the monotonic clock."""
+    """Looks where references lead (while the files have just been read), asks the rules, and follows the money. `started`: on the monotonic
+    clock."""
     database, landing = facts.database, facts.landing
-    database.execute(CREATE)
-    outcomes = [_ask(facts, rule, narrowing) for rule in steps.each_rule(asked)]
-    steps.tell("following the money", steps.all - 2)
+    steps.tell("looking where references lead", len(TABLES))
+    hints = find_hints(database, landing)
+    findings = Findings(database, facts.policy, narrowing)
+    outcomes = [_ask(facts, rule, narrowing, findings) for rule in steps.each_rule(asked)]
+    findings.finish()
+    steps.tell("following the money", steps.all - 1)
     chain = follow_money(facts, narrowing)
     facts.ensure("as_of_date")
     store().save()
-    steps.tell("looking where references lead", steps.all - 1)
     return CheckResult(
         database=database,
-        landing=replace(landing, reports=(*landing.reports, *find_hints(database, landing))),
+        landing=replace(landing, reports=(*landing.reports, *hints)),
         outcomes=tuple(outcomes),
         chain=chain,
         at_risk=_at_risk(facts),
@@ -123,7 +126,7 @@ class _Steps:
 
     def each_rule(self, rules: Sequence[Rule]) -> Iterator[Rule]:
         for number, rule in enumerate(rules):
-            self.tell(f"asking {rule.name}", len(TABLES) + number)
+            self.tell(f"asking {rule.name}", len(TABLES) + 1 + number)
             yield rule
 
 
@@ -189,18 +192,17 @@ def missing_needs(rule: Rule, landing: Landing, policy: Policy, issued_known: bo
     return tuple(need for need in rule.needs if not any(present(name) for name in need.split("|")))
 
 
-def _ask(facts: Facts, rule: Rule, narrowing: str) -> Outcome:
+def _ask(facts: Facts, rule: Rule, narrowing: str, findings: Findings) -> Outcome:
     lacking = missing_needs(rule, facts.landing, facts.policy, facts.issued_known)
     if lacking:
         return Outcome(rule, "not run", lacking)
     database = facts.database
     compiled = facts.sql(rule.name, rule.judge)
-    table = quoted_name(_CANDIDATES)
-    database.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {compiled.sql}")
+    candidates = f"candidates_{rule.name}"
+    table = quoted_name(candidates)
+    database.execute(f"CREATE TEMP TABLE {table} AS {compiled.sql}")
     verdicts = dict(database.execute(f"SELECT verdict, count(*) FROM {table} WHERE {narrowing} GROUP BY verdict").fetchall())
-    if verdicts.get(FOUND):
-        database.execute(insert_sql(rule, _CANDIDATES, compiled.schema, facts.policy, narrowing))
-    return Outcome(
+    outcome = Outcome(
         rule,
         "run",
         findings=verdicts.get(FOUND, 0),
@@ -208,13 +210,14 @@ def _ask(facts: Facts, rule: Rule, narrowing: str) -> Outcome:
         exempt=verdicts.get(EXEMPT, 0),
         amounts=_sums(facts, f"SELECT currency, amount_at_risk FROM {table} WHERE verdict = {quoted(FOUND)} AND {narrowing}"),
     )
+    findings.take(rule, candidates, compiled.schema, outcome.findings)
+    return outcome
 
 
 def _sums(facts: Facts, amounts: str) -> dict[str, Decimal]:
     """The sums of (currency, amount_at_risk) rows by currency, exact whatever their size: whole units and decimals apart."""
     rows = facts.database.execute(
-        f"""SELECT coalesce(currency, ''), sum(trunc(amount_at_risk)::DECIMAL(38,0)),
-                   sum((amount_at_risk - trunc(amount_at_risk))::DECIMAL(38,16))
+        f"""SELECT coalesce(currency, ''), {limbs_sql("amount_at_risk")}
             FROM ({amounts}) WHERE amount_at_risk IS NOT NULL GROUP BY ALL ORDER BY 1"""
     ).fetchall()
     return {currency: Decimal(plain(EXACT.add(units, rest))) for currency, units, rest in rows}

@@ -6,13 +6,15 @@ All of it is SQL over whole tables: a million findings cost seconds.
 import re
 from collections.abc import Mapping
 
+import duckdb
+
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading.cells import literal as quoted
 from counterfoil.tables.reading.cells import name as quoted_name
 
-CREATE = """
+_CREATE = """
 CREATE TABLE findings (
     finding_id VARCHAR, facts_digest VARCHAR, rule VARCHAR, severity VARCHAR, site_id VARCHAR, supplier_id VARCHAR, category VARCHAR,
     document VARCHAR, document_id VARCHAR, line_id VARCHAR, members VARCHAR, work_order_id VARCHAR, amount_at_risk DECIMAL(38,16),
@@ -56,14 +58,13 @@ def evidence_sql(evidence: list[str], schema: Types, policy: Policy) -> str:
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)"
 
 
-def insert_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narrowing: str) -> str:
-    """The statement that turns a rule's candidates (a table of that name) into findings. `narrowing`: which findings are wanted."""
+def findings_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narrowing: str) -> str:
+    """The query that turns a rule's candidates (a table of that name) into findings. `narrowing`: which findings are wanted."""
     evidence = [name for name in schema if name not in COLUMNS]
     severity = quoted(policy.severities[rule.name]) if rule.name in policy.severities else "severity"
     ids = f"CASE WHEN members IS NOT NULL THEN members ELSE document_id || {_SEPARATOR} || coalesce(line_id, '') END"
     identity = f"concat_ws({_SEPARATOR}, {quoted(rule.name)}, document, {ids})"
     return f"""
-        INSERT INTO findings
         SELECT left(sha256({identity}), {_ID_DIGITS}),
                left(sha256(concat_ws({_SEPARATOR}, severity, amount, currency, work_order_id, evidence)), {_DIGEST_DIGITS}),
                {quoted(rule.name)}, severity, site_id, supplier_id, category, document, document_id, line_id, members, work_order_id,
@@ -74,3 +75,38 @@ def insert_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narro
             FROM {quoted_name(candidates)} WHERE verdict = {quoted(FOUND)} AND {narrowing}
         )
     """
+
+
+class Findings:
+    """The table `findings` of a run. Candidates wait until there are many: few rows at a time keep one processor alone busy."""
+
+    _MANY = 500_000
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, policy: Policy, narrowing: str) -> None:
+        """`narrowing`: which findings are wanted, an SQL condition."""
+        self._database, self._policy, self._narrowing = database, policy, narrowing
+        self._waiting: dict[str, str] = {}
+        self._rows = 0
+        database.execute(_CREATE)
+
+    def take(self, rule: Rule, candidates: str, schema: Types, rows: int) -> None:
+        """Takes a rule's candidates, a table that is dropped afterwards; `rows`: how many findings are in it."""
+        if rows:
+            self._waiting[candidates] = findings_sql(rule, candidates, schema, self._policy, self._narrowing)
+            self._rows += rows
+        else:
+            self._database.execute(f"DROP TABLE {quoted_name(candidates)}")
+        if self._rows >= self._MANY:
+            self.finish()
+
+    def finish(self) -> None:
+        """Writes what waits. In any order: whoever reads findings sorts them."""
+        if not self._waiting:
+            return
+        self._database.execute("SET preserve_insertion_order = false")
+        self._database.execute(f"INSERT INTO findings {' UNION ALL '.join(self._waiting.values())}")
+        self._database.execute("SET preserve_insertion_order = true")
+        for candidates in self._waiting:
+            self._database.execute(f"DROP TABLE {quoted_name(candidates)}")
+        self._waiting.clear()
+        self._rows = 0

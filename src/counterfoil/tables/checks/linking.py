@@ -11,6 +11,7 @@ from counterfoil.tables.checks.verdict import (
     with_orders,
 )
 from counterfoil.tables.facts.columns import QUANTITY, WIDE, after, differ, look_up, moment, product
+from counterfoil.tables.facts.invoices import How
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("linking")
@@ -23,7 +24,7 @@ def live_lines(f: Shapes, *columns: str) -> Expression:
 
 def live_works(f: Shapes, works: Expression, *columns: str) -> Expression:
     """Some rows of `line_works`, those of live lines, with some columns of the line."""
-    return live_lines(f, *columns).inner_join(works, "line")
+    return works.inner_join(live_lines(f, *columns), "line")
 
 
 def _without_works(f: Shapes, need: str | None) -> Expression:
@@ -76,7 +77,8 @@ def need_unstated(f: Shapes) -> Expression:
 )
 def work_unknown(f: Shapes) -> Expression:
     works = f.line_works
-    unknown = live_works(f, works.filter(~works.work_known & ~works.work_lost).select("line", "work_order_id"), "value", "exempt")
+    works = works.filter(~works.work_known & ~works.work_lost).select("line", "work_order_id")
+    unknown = live_lines(f, "value", "exempt").inner_join(works, "line")
     rows = unknown.group_by("line").agg(work=unknown.work_order_id.min(), value=unknown.value.max(), exempt=unknown.exempt.any())
     return about_lines(f, rows, severity="E", amount="value", works_matter=True, exempt="exempt")
 
@@ -245,7 +247,7 @@ def _lines_disagree(f: Shapes) -> Expression:
 def _bills_disagree(f: Shapes) -> Expression:
     bills = f.bills
     headers = f.invoice_facts.filter(f.invoice_facts.names_order).select("invoice", "header")
-    rows = bills.filter((bills.how == "own") & ~bills.order_dead).inner_join(headers, "invoice")
+    rows = bills.filter((bills.how == How.OWN) & ~bills.order_dead).inner_join(headers, "invoice")
     rows = rows.filter((rows.header != rows.order).fill_null(True))
     rows = look_up(rows, f.numbered("invoices").select(invoice="row", header_order="purchase_order_id"), "invoice")
     rows = with_orders(f, rows)

@@ -6,6 +6,7 @@ from ibis.expr.types import Table as Expression
 from counterfoil.tables.checks.registry import BILLS, LINES, rules_of
 from counterfoil.tables.checks.verdict import NO_AMOUNT, about_bills, about_lines, about_receipts, about_requisitions, with_orders
 from counterfoil.tables.facts.columns import after, at_price, look_up, moment, resolve, total
+from counterfoil.tables.facts.invoices import How
 from counterfoil.tables.facts.shapes import Shapes
 
 rule, RULES = rules_of("linking")
@@ -58,7 +59,7 @@ def _names_work(f: Shapes, rows: Expression) -> Expression:
     message="Invoice line {line_id} bills {amount_at_risk} {currency} and neither it nor its invoice names an order.",
 )
 def invoice_without_order(f: Shapes) -> Expression:
-    rows = f.bills.filter(f.bills.how == "none")
+    rows = f.bills.filter(f.bills.how == How.NONE)
     return about_bills(f, rows, severity="E", amount="amount", exempt=True)
 
 
@@ -77,7 +78,7 @@ def invoice_without_order(f: Shapes) -> Expression:
 )
 def invoice_names_order_only(f: Shapes) -> Expression:
     bills = f.bills.filter(f.bills.order.notnull())
-    unresolved = bills.filter((bills.how == "unresolved") & ~bills.order_dead)
+    unresolved = bills.filter((bills.how == How.UNRESOLVED) & ~bills.order_dead)
     mine = bills.semi_join(unresolved, "order")
     sums = mine.group_by(billed_order="order").agg(
         billed_total=total(mine.amount), comparable=(mine.amount.notnull() & ~mine.other_currency).all()
@@ -113,7 +114,7 @@ def invoice_names_order_only(f: Shapes) -> Expression:
     message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk} {currency}.",
 )
 def invoice_names_work(f: Shapes) -> Expression:
-    rows = _names_work(f, f.bills.filter(f.bills.how == "unknown order"))
+    rows = _names_work(f, f.bills.filter(f.bills.how == How.UNKNOWN_ORDER))
     rows = rows.filter(rows.named_work.notnull()).rename(work="named_work")
     return about_bills(f, rows, severity="W", amount="amount", exempt=True)
 
@@ -133,8 +134,8 @@ def order_unknown(f: Shapes) -> Expression:
     lines = f.line_facts.filter(~f.line_facts.dead & f.line_facts.order.isnull() & ~f.line_facts.order_lost)
     lines = lines.select("line", "value", "exempt")
     by_line = about_lines(f, lines, severity="E", amount="value", exempt="exempt", unknown="purchase_order_id")
-    bills = _names_work(f, f.bills.filter(f.bills.how.isin(("unknown order", "unknown line"))))
-    bills = bills.filter((bills.how == "unknown line") | bills.named_work.isnull()).drop("named_work")
+    bills = _names_work(f, f.bills.filter(f.bills.how.isin((How.UNKNOWN_ORDER, How.UNKNOWN_LINE))))
+    bills = bills.filter((bills.how == How.UNKNOWN_LINE) | bills.named_work.isnull()).drop("named_work")
     by_bill = about_bills(f, bills, severity="E", amount="amount", exempt=True, unknown="header_order")
     receipts = f.receipt_facts
     receipts = receipts.filter(receipts.line.isnull() & receipts.names_line & ~receipts.line_lost & receipts.counts)

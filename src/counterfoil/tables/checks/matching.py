@@ -24,7 +24,7 @@ from counterfoil.tables.facts.columns import (
     total,
     wide,
 )
-from counterfoil.tables.facts.invoices import with_invoice_ids
+from counterfoil.tables.facts.invoices import size_of, with_invoice_ids
 from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.facts.sums import upper_room, with_spoiled, with_upper_limit
@@ -137,9 +137,11 @@ def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     goods = wide(ibis.ifelse(rows.four_way, rows.accepted, rows.received))
     rows = rows.mutate(ceiling=goods if limit == "goods" else rows.ordered)
     rows = with_upper_limit(f, rows.filter(~rows.counted | (rows.so_far > rows.ceiling)), "quantity")
-    above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, rows["size"], upper_room(rows))
+    above, excess = match_quantity(COLUMNS, rows.so_far, rows.ceiling, size_of(rows), upper_room(rows))
     rows = rows.mutate(excess=excess, unjudged=~rows.counted).filter(~rows.counted | above)
-    price = ibis.ifelse(rows.in_line_unit != rows.quantity, rows.price, rows.bill_price)
+    papers = f.numbered("invoice_lines").select("unit_price", "price_quantity", bill="row")
+    rows = look_up(rows, papers, "bill")
+    price = ibis.ifelse(rows.converted | rows.whole, rows.price, per_one(rows.unit_price, rows.price_quantity))
     rows = rows.mutate(at_risk=at_price(rows.in_amounts, rows.excess, price))
     return about_bills(
         f, with_spoiled(f, rows, *spoiled), severity="E", amount="at_risk", unjudged="unjudged",
@@ -305,8 +307,7 @@ def total_differs(f: Shapes) -> Expression:
 )
 def invoice_supplier_differs(f: Shapes) -> Expression:
     bills = f.bills
-    number = ibis.ifelse(bills.in_amounts, bills.amount, wide(bills.quantity))
-    rows = bills.filter(bills.order.notnull() & ~bills.by_value & (number > 0) & ~bills.order_dead)
+    rows = bills.filter(bills.order.notnull() & ~bills.by_value & bills.positive & ~bills.order_dead)
     rows = rows.select("bill", "line", "invoice", "order", "amount")
     rows = rows.inner_join(f.invoice_facts.select("invoice", invoice_supplier="supplier_id"), "invoice")
     rows = rows.inner_join(f.order_facts.select("order", order_supplier="supplier_id"), "order")

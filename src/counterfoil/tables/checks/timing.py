@@ -7,9 +7,9 @@ from counterfoil.tables.checks.linking import live_lines
 from counterfoil.tables.checks.registry import BILLS, LINES, WAYS, rules_of
 from counterfoil.tables.checks.verdict import about_bills, about_lines, about_orders
 from counterfoil.tables.facts.columns import after, at_price, choose, look_up, moment, moment_names, total, zero
-from counterfoil.tables.facts.invoices import with_invoice_ids
+from counterfoil.tables.facts.invoices import size_of, with_invoice_ids
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import with_goods, with_spoiled
+from counterfoil.tables.facts.sums import with_spoiled
 
 rule, RULES = rules_of("timing")
 
@@ -30,7 +30,7 @@ _ORDERED_AT = moment_names("ordered_at")
 def order_never_issued(f: Shapes) -> Expression:
     orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("order")
     lines = live_lines(f, "order")
-    received = with_goods(f, lines.semi_join(orders, "order"))
+    received = look_up(lines.semi_join(orders, "order"), f.line_state.select("line", "goods_known", "stands"), "line")
     by_goods = received.group_by("order").agg(used=(received.stands & received.goods_known).any(), unknown=(~received.goods_known).any())
     bills = f.bills.filter(~f.bills.credit & ~f.bills.order_dead & f.bills.order.notnull())
     billed = bills.semi_join(orders, "order").select(billed_order="order").distinct()
@@ -91,7 +91,9 @@ def order_after_invoice(f: Shapes) -> Expression:
 )
 def order_after_receipt(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", *_ORDERED_AT)
-    rows = with_goods(f, lines.filter(lines.ordered_at_start.notnull()).semi_join(f.received_sums, "line"))
+    state = f.line_state.filter(~f.line_state.goods_known | f.line_state.stands)
+    state = state.select("line", "goods_known", "received", *moment_names("first"))
+    rows = lines.filter(lines.ordered_at_start.notnull()).inner_join(state, "line")
     late = after(moment(rows, "ordered_at"), moment(rows, "first"))
     rows = rows.filter(~rows.goods_known | late)
     rows = rows.mutate(amount=at_price(rows.in_amounts, rows.received, rows.price), unjudged=~rows.goods_known)
@@ -151,9 +153,10 @@ def order_after_work(f: Shapes) -> Expression:
 def invoice_before_receipt(f: Shapes) -> Expression:
     bills = f.bills
     rows = bills.filter(bills.line.notnull() & ~bills.order_dead & ~bills.two_way)
-    rows = with_goods(f, rows)
-    unjudged = rows["size"].isnull() | ~rows.goods_known
-    rows = rows.mutate(unjudged=unjudged).filter(unjudged | ((rows["size"] > 0) & rows.stands))
+    rows = rows.inner_join(f.line_state.select("line", "goods_known", "stands", *moment_names("first")), "line")
+    size = size_of(rows)
+    unjudged = size.isnull() | ~rows.goods_known
+    rows = rows.mutate(unjudged=unjudged).filter(unjudged | ((size > 0) & rows.stands))
     rows = rows.inner_join(f.invoice_facts.select("invoice", *moment_names("entered")), "invoice")
     rows = rows.filter(rows.unjudged | after(moment(rows, "first"), moment(rows, "entered")))
     return about_bills(
@@ -175,7 +178,8 @@ def invoice_before_receipt(f: Shapes) -> Expression:
 )
 def late_receipt(f: Shapes) -> Expression:
     lines = live_lines(f, "need_by_date", "value")
-    rows = with_goods(f, lines.filter(lines.need_by_date.notnull()))
+    state = f.line_state.filter(~f.line_state.goods_known | f.line_state.complete_date.notnull())
+    rows = lines.filter(lines.need_by_date.notnull()).inner_join(state.select("line", "goods_known", "complete_date"), "line")
     rows = rows.filter(~rows.goods_known | (rows.complete_date > rows.need_by_date).fill_null(False))
     rows = rows.mutate(unjudged=~rows.goods_known).rename(needed_on="need_by_date")
     return about_lines(
@@ -199,8 +203,9 @@ def overdue(f: Shapes) -> Expression:
     lines = live_lines(f, "need_by_date", "open", "delivery_complete", "ordered", "in_amounts", "price")
     lines = lines.cross_join(f.as_of_date)
     due = lines.need_by_date < lines.as_of
-    rows = with_goods(f, lines.filter(due, lines.open, ~lines.delivery_complete))
-    rows = rows.filter(~rows.goods_known | rows.complete_date.isnull())
+    state = f.line_state.filter(~f.line_state.goods_known | f.line_state.complete_date.isnull())
+    state = state.select("line", "goods_known", "received")
+    rows = lines.filter(due, lines.open, ~lines.delivery_complete).inner_join(state, "line")
     amount = at_price(rows.in_amounts, rows.ordered - rows.received, rows.price)
     rows = rows.mutate(amount=amount, unjudged=~rows.goods_known).rename(needed_on="need_by_date", ordered_quantity="ordered")
     return about_lines(

@@ -21,10 +21,11 @@ from counterfoil.tables.facts.columns import (
     wide,
     zero,
 )
+from counterfoil.tables.facts.costs import spending
 from counterfoil.tables.facts.orders import line_papers
 from counterfoil.tables.facts.receipts import convert, with_conversion, with_receipt_ids
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.facts.sums import DOUBT, upper_room, with_goods, with_rate, with_spoiled, with_upper_limit
+from counterfoil.tables.facts.sums import DOUBT, upper_room, with_rate, with_spoiled, with_upper_limit
 
 rule, RULES = rules_of("value")
 
@@ -145,7 +146,8 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
         work=works.work_order_id.min(where=works.shut), unknown=works.work_lost.any(), ended=works.work_status.min(where=works.shut)
     )
     groups = groups.filter(groups.work.notnull() | groups.unknown)
-    rows = with_goods(f, lines.inner_join(groups, "line"))
+    state = f.line_state.select("line", "goods_known", "received")
+    rows = look_up(lines.inner_join(groups, "line"), state, "line")
     still = (rows.ordered - rows.received).cast(WIDE)
     unjudged = ibis.ifelse(rows.work.notnull(), ~rows.goods_known, ibis.literal(True))
     rows = rows.mutate(still=still, unjudged=unjudged).filter((rows.work.notnull() & ~rows.goods_known) | (still > 0))
@@ -168,7 +170,7 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
 )
 def over_budget(f: Shapes) -> Expression:
-    costs = with_rate(f, f.spending, "amount", "currency", "budget_currency", "date")
+    costs = with_rate(f, spending(f), "amount", "currency", "budget_currency", "date")
     sums = costs.group_by("work_order_id").agg(
         cost=total(costs.changed.fill_null(0)), unknown=costs.changed.isnull().any(), inexact=costs.inexact.any()
     )

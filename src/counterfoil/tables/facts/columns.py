@@ -165,7 +165,8 @@ def times(quantity: Any, price: Any) -> Any:
 def product(quantity: Any, price: Any) -> Any:
     """quantity × price where the quantity is a sum that may be of any size: null beyond what is exact."""
     size = (quantity.cast("float64") * price.cast("float64")).abs()
-    fits = ((quantity.abs() < _CELL) & (price.abs() < _CELL)) | (size < float(SAFE))
+    # A choice, not an "or": the engine then takes the size of those alone that are not small.
+    fits = ibis.ifelse((quantity.abs() < _CELL) & (price.abs() < _CELL), True, size < float(SAFE))
     return (ibis.ifelse(fits, quantity, 0).cast(QUANTITY) * price).cast(WIDE).nullif(ibis.ifelse(fits, ibis.null(WIDE), zero()))
 
 
@@ -186,7 +187,8 @@ SAFE = Decimal(10) ** 21
 """Well below what 38 digits with sixteen decimals hold."""
 
 _MOST = ibis.literal(Decimal(10) ** 22 - 1, type="decimal(38, 6)")
-_SMALL = ibis.literal(10**11, type=WIDE)
+_SMALL_UNITS = 10**11
+_SMALL = ibis.literal(_SMALL_UNITS, type=WIDE)
 _CELL = ibis.literal(10**11, type="decimal(18, 6)")
 
 
@@ -199,10 +201,16 @@ def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
     return units.sum(where=where).cast("decimal(38, 0)"), rest.sum(where=where).cast(WIDE)
 
 
+def limbs_sql(amount: str) -> str:
+    """`limbs` of a column, as two SQL expressions."""
+    units = f"CASE WHEN {amount} BETWEEN -{_SMALL_UNITS} AND {_SMALL_UNITS} THEN 0::DECIMAL(38,0) ELSE trunc({amount})::DECIMAL(38,0) END"
+    return f"sum({units}), sum(({amount} - ({units}))::DECIMAL(38,16))"
+
+
 def as_one(units: Any, rest: Any) -> Any:
     """The two parts of a sum as one amount; null where that needs more than 38 digits."""
-    # Nearly every sum has no large amount in it: only the others are worth dividing.
-    inside = (units == 0) | (units.cast(QUANTITY).abs() + rest.cast(QUANTITY).abs() < _MOST)
+    # Nearly every sum has no large amount in it: only the others are worth dividing (a choice, not an "or", which divides all).
+    inside = ibis.ifelse(units == 0, True, units.cast(QUANTITY).abs() + rest.cast(QUANTITY).abs() < _MOST)
     whole = ibis.ifelse(inside, units, ibis.null("decimal(38, 0)"))
     return (whole.cast(WIDE) + ibis.ifelse(inside, rest, ibis.null(WIDE))).cast(WIDE)
 

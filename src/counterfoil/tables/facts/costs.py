@@ -81,7 +81,6 @@ def other_costs(f: Shapes) -> Expression:
     return labour.union(parts_used)
 
 
-@base
 def spending(f: Shapes) -> Expression:
     """All that a work with a budget has cost and will cost: amount (null where unknown), currency, date and the budget's currency."""
     rows, others = f.work_costs, f.other_costs

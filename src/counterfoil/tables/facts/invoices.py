@@ -1,11 +1,12 @@
 """Invoices and their lines: which count, on which order line each bills, and what has been billed."""
 
+from enum import IntEnum
+
 import ibis
 from ibis.expr.types import Table as Expression
 
 from counterfoil.rules.money import exact_ratio
 from counterfoil.tables.facts.columns import (
-    PRICE,
     QUANTITY,
     WIDE,
     any_of,
@@ -26,6 +27,27 @@ from counterfoil.tables.facts.orders import line_papers, lost
 from counterfoil.tables.facts.receipts import convert, with_conversion
 from counterfoil.tables.facts.shapes import Shapes, base, computed
 from counterfoil.tables.facts.through_python import row_by_row
+
+
+class How(IntEnum):
+    """How a line that bills comes to its order line."""
+
+    NONE = 0
+    """Neither it nor its invoice names an order."""
+    OWN = 1
+    """It names the order line."""
+    HEADER = 2
+    """Its invoice names the order, of which it can mean one line alone."""
+    UNRESOLVED = 3
+    """Its invoice names the order; which line is not known."""
+    LOST = 4
+    """What it or its invoice names was rejected."""
+    UNKNOWN_LINE = 5
+    UNKNOWN_ORDER = 6
+
+
+def _code(how: How) -> ibis.Value:
+    return ibis.literal(int(how), type="int8")
 
 
 @base
@@ -59,51 +81,40 @@ def _total_of(rows: Expression) -> ibis.Value:
 @base
 def invoice_line_refs(f: Shapes) -> Expression:
     """Invoice lines with the invoice and the order line that each names itself, and what it bills. `bill`, `invoice`: their numbers here
-    (no invoice: it was never read, or rejected). `how_own`: none, own, lost (a rejected row) or unknown. `zone`: that of the order line."""
+    (no invoice: it was never read, or rejected). `how_own`: see `How`, by itself."""
     rows = f.numbered("invoice_lines")
-    papers = line_papers(f).select("purchase_order_line_id", named_line="line")
+    papers = line_papers(f).select("purchase_order_line_id", "line")
     rows = rows.left_join(papers, "purchase_order_line_id").drop("purchase_order_line_id_right")
     invoices = f.numbered("invoices").select("invoice_id", invoice="row")
     rows = rows.left_join(invoices, "invoice_id").drop("invoice_id_right")
     rows = rows.left_join(f.lost_purchase_order_lines, rows.purchase_order_line_id == f.lost_purchase_order_lines.lost_id)
-    rows = rows.left_join(f.line_facts.select("line", "zone"), rows.named_line == f.line_facts.line)
     how = ibis.cases(
-        (rows.purchase_order_line_id.isnull(), "none"),
-        (rows.line.notnull(), "own"),
-        (rows.lost_id.notnull(), "lost"),
-        else_="unknown",
+        (rows.purchase_order_line_id.isnull(), _code(How.NONE)),
+        (rows.line.notnull(), _code(How.OWN)),
+        (rows.lost_id.notnull(), _code(How.LOST)),
+        else_=_code(How.UNKNOWN_LINE),
     )
     price = per_one(rows.unit_price, rows.price_quantity)
     return rows.select(
         "invoice",
         "line",
-        "zone",
         bill="row",
         how_own=how,
         quantity=rows.quantity,
         unit=unit_key(rows.unit),
-        bill_price=price,
         amount=ibis.coalesce(wide(rows.amount), times(rows.quantity, price)),
         by_value=(rows.effect == "value").fill_null(False),
     )
 
 
-@base
-def invoice_sums(f: Shapes) -> Expression:
-    """The invoices that have lines: and, of those lines that name an order line, the zones (-1 = none known)."""
-    refs = f.invoice_line_refs.filter(f.invoice_line_refs.invoice.notnull())
-    zone = ibis.ifelse(refs.line.notnull(), refs.zone.fill_null(-1), ibis.null("int32"))
-    return refs.group_by("invoice").agg(zone_from=zone.min(), zone_to=zone.max())
-
-
 def _line_zones(f: Shapes) -> Expression:
-    """Of each invoice the zone of its first line (by id) that names an order line."""
-    sums = f.invoice_sums
-    alike = sums.filter(sums.zone_from == sums.zone_to).select("invoice", line_zone="zone_from")
-    others = f.invoice_line_refs.inner_join(sums.filter(sums.zone_from != sums.zone_to).select("invoice"), "invoice")
-    others = with_bill_ids(f, others.filter(others.line.notnull()))
-    first = others.group_by("invoice").agg(line_zone=others.zone.fill_null(-1).argmin(others.invoice_line_id))
-    return alike.union(first.select(*alike.columns))
+    """Of each invoice whose header names no order: the zone of its first line (by id) that names an order line, -1 where that has none."""
+    invoices = f.numbered("invoices")
+    headless = invoices.filter(invoices.purchase_order_id.isnull()).select(invoice="row")
+    refs = f.invoice_line_refs.filter(f.invoice_line_refs.line.notnull()).select("bill", "invoice", "line")
+    refs = with_bill_ids(f, refs.semi_join(headless, "invoice"))
+    refs = look_up(refs, f.line_facts.select("line", "zone"), "line")
+    return refs.group_by(zone_invoice="invoice").agg(line_zone=refs.zone.fill_null(-1).argmin(refs.invoice_line_id))
 
 
 def with_bill_ids(f: Shapes, rows: Expression) -> Expression:
@@ -126,9 +137,9 @@ def invoice_facts(f: Shapes) -> Expression:
         header="order", header_id="purchase_order_id", header_zone="zone", header_dead="dead", header_currency="currency"
     )
     rows = raw.drop("entered_by").left_join(headers, raw.purchase_order_id == headers.header_id)
-    sums = f.invoice_sums.select(summed="invoice")
-    rows = rows.left_join(sums, rows.row == sums.summed)
-    zones = _line_zones(f).rename(zone_invoice="invoice")
+    lined = f.invoice_line_refs.select(lined="invoice").distinct()
+    rows = rows.left_join(lined, rows.row == lined.lined)
+    zones = _line_zones(f)
     rows = rows.left_join(zones, rows.row == zones.zone_invoice)
     rows = rows.left_join(f.lost_purchase_orders, rows.purchase_order_id == f.lost_purchase_orders.lost_id)
     rows = rows.rename(header_lost="lost_id").left_join(f.left_out_invoices, rows.invoice_id == f.left_out_invoices.invoice_id)
@@ -143,11 +154,10 @@ def invoice_facts(f: Shapes) -> Expression:
         **named("entered", entered),
         invoice="row",
         names_order=rows.purchase_order_id.notnull(),
-        lineless=rows.summed.isnull(),
+        lineless=rows.lined.isnull(),
         void=(rows.status == "void").fill_null(False),
         credit=(rows.kind == "credit").fill_null(False),
         total=_total_of(rows),
-        whole_amount=ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0))),
     )  # fmt: skip
 
 
@@ -166,16 +176,16 @@ def whole_bills(f: Shapes) -> Expression:
     rows = _counting(f)
     rows = with_invoice_ids(f, rows.filter(rows.lineless))
     rows = rows.anti_join(bad, rows.invoice_id == bad.spoiled)
+    rows = look_up(rows, f.numbered("invoices").select("amount_total", "amount_tax", invoice="row"), "invoice")
     return rows.select(
         *_OF_INVOICE,
         "invoice",
         bill=-1 - rows.invoice,
         line=ibis.null("int64"),
-        how_own=ibis.literal("none"),
+        how_own=_code(How.NONE),
         quantity=ibis.literal(1).cast("decimal(18, 6)"),
         unit=ibis.null("string"),
-        bill_price=rows.whole_amount.cast(PRICE),
-        amount=rows.whole_amount,
+        amount=ibis.coalesce(wide(rows.amount_net), wide(rows.amount_total.cast(QUANTITY) - rows.amount_tax.fill_null(0))),
         by_value=ibis.literal(False),
     )
 
@@ -187,7 +197,7 @@ def header_lines(f: Shapes) -> Expression:
     refs = f.invoice_line_refs
     heads = _counting(f)
     heads = heads.filter(heads.header.notnull()).select("invoice", order="header")
-    asking = refs.filter(refs.how_own == "none").select("bill", "invoice").inner_join(heads, "invoice").select("bill", "order")
+    asking = refs.filter(refs.how_own == How.NONE).select("bill", "invoice").inner_join(heads, "invoice").select("bill", "order")
     asking = with_bill_ids(f, asking).select("bill", "order", "part_id")
     whole = f.whole_bills.filter(f.whole_bills.header.notnull())
     asking = asking.union(whole.select("bill", order="header", part_id=ibis.null("string")))
@@ -229,13 +239,12 @@ def _with_header_lines(f: Shapes) -> Expression:
     rows = refs.inner_join(_counting(f).select("invoice", *_OF_INVOICE), "invoice").select(*whole.columns).union(whole)
     rows = rows.left_join(f.header_lines, rows.bill == f.header_lines.headed_bill)
     how = ibis.cases(
-        (rows.how_own == "unknown", "unknown line"),
-        (rows.how_own != "none", rows.how_own),
-        (~rows.names_order, "none"),
-        (rows.header_line.notnull(), "header"),
-        (rows.header.notnull(), "unresolved"),
-        (rows.header_lost, "lost"),
-        else_="unknown order",
+        (rows.how_own != How.NONE, rows.how_own),
+        (~rows.names_order, _code(How.NONE)),
+        (rows.header_line.notnull(), _code(How.HEADER)),
+        (rows.header.notnull(), _code(How.UNRESOLVED)),
+        (rows.header_lost, _code(How.LOST)),
+        else_=_code(How.UNKNOWN_ORDER),
     )
     return rows.mutate(
         how=how,
@@ -249,10 +258,10 @@ def _with_header_lines(f: Shapes) -> Expression:
 @base
 def bills(f: Shapes) -> Expression:
     """Every line that bills, with what the rules ask of its invoice and its order line. `bill`: its number here (-1 - `invoice`: an invoice
-    without lines). `how` it bills an order line: own, header, unresolved (the order is known, its line is not), lost, unknown line,
-    unknown order, none. `in_line_unit`: its signed quantity in the order line's unit, null where that is not known. `size`: what it counts
-    for in what is billed. `currency`: the invoice's, else the order's. `order` is the order line's order, else the one that the header
-    names. `judged`: a positive line of effect quantity on a live order line."""
+    without lines, `whole`). `how`: see `How`. `in_line_unit`: its signed quantity in the order line's unit, null where that is not known;
+    `converted`: that is not its own. `currency`: the invoice's, else the order's. `order` is the order line's order, else the one that the
+    header names. `positive`: its quantity, of basis amount its amount, is above zero. `judged`: a positive line of effect quantity on a
+    live order line."""
     rows = _with_header_lines(f)
     lines = f.line_facts.select(
         "line", "price", "in_amounts", "two_way", "dead", "rests", "scope", "conversion_part",
@@ -265,7 +274,6 @@ def bills(f: Shapes) -> Expression:
     implied = rows.whole & on_line & ~rows.in_amounts
     in_line_unit = ibis.ifelse(implied, rows.implied, ibis.ifelse(on_line, convert(rows, rows.quantity), rows.quantity))
     quantity = ibis.ifelse(implied, ibis.coalesce(rows.implied, rows.quantity), rows.quantity)
-    size = ibis.ifelse(rows.in_amounts, rows.amount, ibis.ifelse(rows.by_value, 0, in_line_unit).cast(WIDE))
     counted = ibis.ifelse(rows.in_amounts, rows.amount, wide(quantity))
     order_currency = ibis.ifelse(on_line, rows.line_currency, rows.header_currency)
     return rows.select(
@@ -277,13 +285,17 @@ def bills(f: Shapes) -> Expression:
         currency=ibis.coalesce(rows.invoice_currency, order_currency),
         other_currency=differ(rows.invoice_currency, order_currency),
         other_unit=differ(rows.unit, rows.line_unit),
-        bill_price=ibis.ifelse(implied, rows.price, rows.bill_price),
-        quantity=quantity,
         in_line_unit=in_line_unit,
-        size=ibis.ifelse(on_line, size, ibis.null(WIDE)),
+        converted=differ(in_line_unit, quantity),
+        positive=any_of([counted > 0]),
         rests=rows.rests.fill_null(False),
         judged=any_of([on_line & ~rows.by_value & ~rows.dead & (counted > 0)]),
     )  # fmt: skip
+
+
+def size_of(bills: Expression) -> ibis.Value:
+    """What lines that bill count for in what is billed on their order line; null where that is not known."""
+    return ibis.ifelse(bills.in_amounts, bills.amount, ibis.ifelse(bills.by_value, 0, bills.in_line_unit).cast(WIDE))
 
 
 @base
@@ -295,7 +307,7 @@ def billing(f: Shapes) -> Expression:
     units, rest = limbs(rows.amount.fill_null(0))
     counted = ibis.ifelse(rows.by_value | rows.in_amounts, ibis.literal(0).cast(QUANTITY), rows.in_line_unit)
     return rows.group_by("line").agg(
-        billed_known=rows["size"].notnull().all(),
+        billed_known=size_of(rows).notnull().all(),
         billed_quantity=counted.sum().cast(QUANTITY),
         bills=rows.count(),
         currency_from=rows.currency.fill_null("").min(),

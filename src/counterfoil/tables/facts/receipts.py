@@ -125,7 +125,8 @@ def _measured(rows: Expression) -> Expression:
 
 @base
 def received_sums(f: Shapes) -> Expression:
-    """What each line with receipts has received and accepted, net. `goods_known`: every row could be converted."""
+    """What each line with receipts has received and accepted: net, in its unit; of basis amount in money. `goods_known`: every row could be
+    converted."""
     rows = f.receipt_facts.filter(f.receipt_facts.line.notnull())
     return rows.group_by("line").agg(
         goods_known=(rows.received.notnull() & rows.accepted.notnull()).all(),
@@ -197,12 +198,3 @@ def _several(f: Shapes, events: Expression, lines: Expression) -> Expression:
 
     first_reached = rows.reached | (rows.first_place & reached)
     return rows.group_by("line").agg(**of("first", rows.first_place), **of("complete", first_reached))
-
-
-@base
-def goods(f: Shapes) -> Expression:
-    """One row a line with receipts: `goods_known`, `received`, `accepted` (net, in its unit; of basis amount in money), and the moments
-    `first` and `complete` of the receipts that stand."""
-    sums = f.received_sums
-    rows = sums.left_join(f.standing, "line").drop("line_right")
-    return rows.mutate(stands=rows.first_start.notnull())

@@ -25,7 +25,7 @@ from counterfoil.tables.facts.columns import (
     wide,
     zero,
 )
-from counterfoil.tables.facts.invoices import with_bill_ids, with_invoice_ids
+from counterfoil.tables.facts.invoices import size_of, with_bill_ids, with_invoice_ids
 from counterfoil.tables.facts.orders import line_papers, lost
 from counterfoil.tables.facts.shapes import Shapes, base, computed, given
 from counterfoil.tables.facts.through_python import SHARE_INPUTS, SHARE_PLACES, row_by_row
@@ -73,9 +73,12 @@ _NOTHING = ibis.literal(0).cast(QUANTITY)
 
 @base
 def line_state(f: Shapes) -> Expression:
-    """What came and what was billed on every order line that has either; zero where nothing did."""
-    lines = f.line_facts.select("line", "dead", "in_amounts")
-    state = lines.left_join(f.goods, "line").drop("line_right").left_join(f.billing, "line").drop("line_right")
+    """What came and what was billed on every order line; zero where nothing did. `goods_known`, `received`, `accepted`: see
+    `received_sums`; `first`, `complete`: see `standing`; `stands`: a receipt does; `billed_known`, `bills`: see `billing`; `billed`: the
+    quantity, of basis amount the money."""
+    state = f.line_facts.select("line", "dead", "in_amounts")
+    for more in (f.received_sums, f.standing, f.billing):
+        state = state.left_join(more, "line").drop("line_right")
     quantity = state.billed_quantity.fill_null(0).cast(QUANTITY)
     fits = quantity.between(-_MOST, _MOST)
     by_quantity = wide(ibis.ifelse(fits, quantity, ibis.null(QUANTITY)))
@@ -84,11 +87,10 @@ def line_state(f: Shapes) -> Expression:
         goods_known=state.goods_known.fill_null(True),
         received=state.received.fill_null(_NOTHING),
         accepted=state.accepted.fill_null(_NOTHING),
-        stands=state.stands.fill_null(False),
+        stands=state.first_start.notnull(),
         billed_known=state.billed_known.fill_null(True) & (state.bills.isnull() | billed.notnull()),
         billed=ibis.ifelse(state.bills.isnull(), zero(), billed),
-        billed_quantity=quantity,
-    ).drop("in_amounts", "currency_from", "currency_to", "invoiced_units", "invoiced_rest")
+    ).drop("in_amounts", "billed_quantity", "currency_from", "currency_to", "invoiced_units", "invoiced_rest")
 
 
 @base
@@ -124,30 +126,15 @@ def running_bills(f: Shapes) -> Expression:
     may = state.filter(state.bills.notnull() & state.billed_known & state.goods_known & ~state.dead).inner_join(lines, "line")
     least = ibis.least(may.ordered, wide(may.received), wide(may.accepted))
     may = may.filter((may.billed > least) | may.billed.isnull()).select("line")
-    rows = f.bills.semi_join(may, "line").select("bill", "invoice", "line", "size", "judged")
+    rows = f.bills.semi_join(may, "line").select("bill", "invoice", "line", "judged", billed=size_of(f.bills))
     rows = look_up(rows, f.invoice_facts.select("invoice", "entered_start"), "invoice")
     rows = with_bill_ids(f, with_invoice_ids(f, rows))
-    size = rows["size"]
+    size = rows.billed
     credit, positive = ibis.ifelse(size < 0, size, zero()), ibis.ifelse(size >= 0, size, zero())
     order = [rows.entered_start, rows.invoice_id, rows.invoice_line_id]
     so_far = positive.sum().over(ibis.window(group_by=rows.line, order_by=order, preceding=None, following=0))
     credited = credit.sum().over(ibis.window(group_by=rows.line))
     return rows.mutate(so_far=(so_far + credited).cast(WIDE)).filter(rows.judged).select("bill", "so_far")
-
-
-# ---- what came, beside a line or a bill ------------------------------------------------------------------
-
-
-def with_goods(f: Shapes, rows: Expression) -> Expression:
-    """Adds what has been received on the line: goods_known, received, accepted, stands, first_*, complete_*."""
-    columns = ["line", "goods_known", "received", "accepted", "stands", *moment_names("first", "complete")]
-    joined = rows.left_join(f.goods.select(*columns), "line").drop("line_right")
-    return joined.mutate(
-        goods_known=joined.goods_known.fill_null(True),
-        received=joined.received.fill_null(_NOTHING),
-        accepted=joined.accepted.fill_null(_NOTHING),
-        stands=joined.stands.fill_null(False),
-    )
 
 
 def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
@@ -166,10 +153,10 @@ def with_spoiled(f: Shapes, rows: Expression, *words: str) -> Expression:
 @base
 def unreceived_bills(f: Shapes) -> Expression:
     """The lines of invoice-without-receipt, and those that cannot be judged (`unjudged`)."""
-    bills = f.bills
-    rows = with_goods(f, bills.filter(bills.judged & ~bills.two_way).select("bill", "invoice", "line", "rests"))
-    rows = rows.mutate(unjudged=~rows.goods_known).filter(~rows.goods_known | ~rows.stands)
-    return with_spoiled(f, rows, "receipts")
+    bills, state = f.bills, f.line_state
+    rows = bills.filter(bills.judged & ~bills.two_way).select("bill", "invoice", "line", "rests")
+    state = state.filter(~state.goods_known | ~state.stands).select("line", unjudged=~state.goods_known)
+    return with_spoiled(f, rows.inner_join(state, "line"), "receipts")
 
 
 # ---- approvals -------------------------------------------------------------------------------------------
@@ -309,23 +296,28 @@ def line_shares(f: Shapes) -> Expression:
     )
 
 
-@base
-def chain_lines(f: Shapes) -> Expression:
-    """What is invoiced per currency and order line, and how far it comes: `ordered`, then `received`, before the share that is for work."""
+def chain_lines(f: Shapes, wanted: Expression | None = None) -> Expression:
+    """What is invoiced per currency and order line, and how far it comes: `ordered`, then `received`, before the share that is for work.
+    `wanted`: of these lines alone."""
     columns = ["currency", "line", "invoiced_units", "invoiced_rest", "bills"]
-    billing = f.billing
+    billing, bills = f.billing, f.bills
+    if wanted is not None:
+        billing, bills = billing.semi_join(wanted, "line"), bills.semi_join(wanted, "line")
     alone = billing.filter(billing.currency_from == billing.currency_to).rename(currency="currency_from")
-    bills = f.bills.anti_join(alone, "line")
+    mixed = billing.filter(billing.currency_from != billing.currency_to)
+    bills = bills.filter(bills.line.isnull()).union(bills.semi_join(mixed, "line"))
     bills = bills.mutate(currency=bills.currency.fill_null(""))
     units, rest = limbs(bills.amount.fill_null(0))
     others = bills.group_by("currency", "line").agg(invoiced_units=units, invoiced_rest=rest, bills=bills.count())
-    rows = alone.select(*columns).union(others.select(*columns))
+    others = look_up(others, billing.select("line", "billed_quantity"), "line")
+    rows = alone.select(*columns, "billed_quantity").union(others.select(*columns, "billed_quantity"))
     rows = rows.mutate(invoiced=as_one(rows.invoiced_units, rows.invoiced_rest))
     lines = f.line_facts.select(
-        "line", "price", "in_amounts", "need", "order", "dead", "quantity", line_ordered="ordered", line_currency="currency"
-    )
+        "line", "price", "in_amounts", "need", "order", "dead", "quantity", *moment_names("ordered_at"), line_ordered="ordered",
+        line_currency="currency",
+    )  # fmt: skip
     rows = rows.left_join(lines, "line").drop("line_right")
-    state = f.line_state.select("line", "received", "billed", "billed_quantity", "goods_known", "billed_known")
+    state = f.line_state.select("line", "received", "billed", "goods_known", "billed_known")
     rows = rows.left_join(state, "line").drop("line_right")
     usable = rows.order.notnull() & ~rows.dead & rows.goods_known & rows.billed_known
     usable = usable.fill_null(False) & rows.invoiced.notnull() & ~differ(rows.currency.nullif(""), rows.line_currency)
@@ -342,7 +334,7 @@ def chain_lines(f: Shapes) -> Expression:
     rows = rows.mutate(usable=usable, ordered=ordered.fill_null(zero()))
     received = ibis.ifelse(usable, ibis.least(rows.ordered, by_receipt), zero()).fill_null(zero())
     return rows.select(
-        "currency", "line", "invoiced_units", "invoiced_rest", "bills", "need", "order", "usable", "ordered", received=received
+        *columns, "need", "order", "usable", "ordered", *moment_names("ordered_at"), received=received
     )  # fmt: skip
 
 
@@ -352,8 +344,9 @@ def chain_lines(f: Shapes) -> Expression:
 )
 def chain_shares(f: Shapes) -> Expression:
     """The lines of the chain of which only a part is for work."""
-    rows = f.chain_lines.inner_join(f.line_shares, "line")
-    rows = rows.filter((rows.part != rows.whole) & (rows.received != 0))
+    shares = f.line_shares.filter(f.line_shares.part != f.line_shares.whole)
+    rows = chain_lines(f, shares).inner_join(shares, "line")
+    rows = rows.filter(rows.received != 0)
     return rows.select("part", "whole", share_currency="currency", share_line="line", amount="received")
 
 

@@ -36,11 +36,13 @@ def _hints(database: duckdb.DuckDBPyConnection, landed: LandedTable, column: Col
         f" SELECT {name('raw_' + key)} AS id FROM {name('rejected_' + target.name)})"
     )
     given = f"SELECT id FROM (SELECT {name(column.name)} AS id FROM {name(landed.name)}) WHERE {part}"
-    lost = f"SELECT g.id FROM ({given}) g ANTI JOIN (SELECT id FROM {ids} WHERE {part}) i ON g.id = i.id"
-    database.execute(f"CREATE OR REPLACE TEMP TABLE _lost AS {lost}")
+    database.execute(f"CREATE OR REPLACE TEMP TABLE _given AS {given}")
+    # The few ids that are given are held in memory, and all that there are pass by.
+    known = f"SELECT id FROM {ids} WHERE {part} AND id IN (FROM _given)"
+    database.execute(f"CREATE OR REPLACE TEMP TABLE _lost AS FROM _given ANTI JOIN ({known}) USING (id)")
     missing = _count(database, "SELECT count(*) FROM _lost")
     if missing:
-        total = _count(database, f"SELECT count(*) FROM ({given})")
+        total = _count(database, "SELECT count(*) FROM _given")
         sample = "" if share == 1 else f" (of {total} rows looked at, about one in {share})"
         files = ", ".join(landed.files)
         yield Report(landed.name, files, column.name, "", missing, f"leads to no row of {target.name}{sample}")
@@ -50,6 +52,7 @@ def _hints(database: duckdb.DuckDBPyConnection, landed: LandedTable, column: Col
             reason = f"{percent} % of {column.name} match {target.name} if {change}, {before} % as it is{sample}"
             yield Report(landed.name, files, column.name, "", matched, reason)
     database.execute("DROP TABLE _lost")
+    database.execute("DROP TABLE _given")
 
 
 def _best(database: duckdb.DuckDBPyConnection, ids: str) -> tuple[str, int] | None:
