@@ -18,25 +18,26 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measure import Failed, Measured, alternate, largest_peak, measure, median_seconds
+from benchmarks.measure import Failed, Measured, Turn, largest_peak, measure, median_seconds, take
 from benchmarks.plant import origin
 from counterfoil import __version__
 
-PARTS = ("check", "command", "reading")
+PARTS = ("check", "command", "reading", "memory")
 GIGABYTE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large: invoice lines of the two plants, rows of the CSV file."""
+    """How large: invoice lines of the two plants, rows of the CSV file, copies of the large plant's invoice lines in the largest file."""
 
     small: int
     large: int
     csv: int
+    copies: int
 
 
-FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000)
-QUICK = Size(small=100_000, large=1_000_000, csv=200_000)
+FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000, copies=5)
+QUICK = Size(small=100_000, large=1_000_000, csv=200_000, copies=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,23 @@ def task(name: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.tasks", name, *map(str, arguments)]
 
 
-def commands(part: str, size: Size, folder: Path) -> Iterator[tuple[dict[str, list[str]], bool]]:
-    """The commands of a part, set by set, to be measured in turns; and whether they are short."""
+def turns(part: str, size: Size, folder: Path, runs: int) -> Iterator[Turn]:
+    """What a part measures, turn by turn: what is compared alternates, so that what else the machine does falls on all alike. A long run
+    stands between two of its yardstick."""
     if part == "check":
-        for lines in (size.small, size.large):
+        for lines, names in ((size.small, ("three-way", "check") * runs), (size.large, ("three-way", "check", "three-way"))):
             plant = plant_folder(folder, lines)
-            yield {f"{name} {lines}": task(name, plant) for name in ("three-way", "check")}, lines == size.small
+            yield from (Turn(f"{name} {lines}", task(name, plant), plant) for name in names)
     elif part == "command":
         program = Path(sys.executable).with_name("counterfoil")
         plant = plant_folder(folder, size.large)
-        yield {f"command {size.large}": [str(program), "check", str(plant), "--out", str(folder / "out")]}, False
+        yield Turn(f"command {size.large}", [str(program), "check", str(plant), "--out", str(folder / "out")], plant)
+    elif part == "memory":
+        source = csv_folder(folder, size.large * size.copies)
+        yield Turn("read-largest", task("read-by-counterfoil", source), source)
     else:
-        yield {name: task(name, csv_folder(folder, size.csv)) for name in ("read-by-duckdb", "read-by-counterfoil")}, True
+        source = csv_folder(folder, size.csv)
+        yield from (Turn(name, task(name, source), source) for name in ("read-by-duckdb", "read-by-counterfoil") * runs)
 
 
 def ratios(results: Results, size: Size) -> Iterator[Ratio]:
@@ -84,6 +90,9 @@ def ratios(results: Results, size: Size) -> Iterator[Ratio]:
     for name in (check, f"command {size.large}"):
         if name in results:
             yield Ratio(f"peak memory of {name.split()[0]}, GB", largest_peak(results[name]) / GIGABYTE, 4)
+    if "read-largest" in results:
+        lines = size.large * size.copies
+        yield Ratio(f"peak memory of reading a CSV file of {lines:,} lines, GB", largest_peak(results["read-largest"]) / GIGABYTE, 0.512)
     if "read-by-duckdb" in seconds:
         yield Ratio("CSV reading speed ÷ DuckDB's own", seconds["read-by-duckdb"] / seconds["read-by-counterfoil"], 0.5, at_least=True)
 
@@ -98,13 +107,16 @@ def csv_folder(folder: Path, rows: int) -> Path:
 
 def prepare(parts: Sequence[str], size: Size, folder: Path, console: Console) -> None:
     """Make the plants and the CSV file that are not there yet. A finished one has a mark beside it that says what it was made from."""
-    large, csv = plant_folder(folder, size.large), csv_folder(folder, size.csv)
+    large = plant_folder(folder, size.large)
+    csv, largest = csv_folder(folder, size.csv), csv_folder(folder, size.large * size.copies)
     wanted = {large: task("plant", large, str(size.large))}
     if "check" in parts:
         small = plant_folder(folder, size.small)
         wanted[small] = task("plant", small, str(size.small))
     if "reading" in parts:
         wanted[csv] = task("csv", csv, large, str(size.csv))
+    if "memory" in parts:
+        wanted[largest] = task("csv", largest, large, str(size.large), str(size.copies))
     for target, command in wanted.items():
         mark = target.with_name(f"{target.name}.made")
         if not mark.exists() or mark.read_text(encoding="utf-8") != origin():
@@ -126,10 +138,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     results: dict[str, list[Measured]] = {}
     with working_folder(arguments.folder) as folder:
         prepare(parts, size, folder, console)
+        measure(task("ready"))
         for part in parts:
-            for named, short in commands(part, size, folder):
-                runs = arguments.runs if short or arguments.quick else 1
-                results |= alternate(named, runs, lambda name, measured: say(console, name, measured))
+            results |= take(turns(part, size, folder, arguments.runs), lambda name, measured: say(console, name, measured))
     found = list(ratios(results, size))
     console.print(table_of(found))
     if arguments.json:

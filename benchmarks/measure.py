@@ -6,12 +6,15 @@ import platform
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from tempfile import TemporaryFile
 
 # Linux counts the largest resident set in KiB, macOS in bytes.
 _RSS_UNIT = 1 if platform.system() == "Darwin" else 1024
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,31 @@ def _last_object(text: str) -> Mapping[str, object]:
     return said
 
 
-def alternate(commands: Mapping[str, Sequence[str]], runs: int, tell: Callable[[str, Measured], None]) -> dict[str, list[Measured]]:
-    """Measure each command `runs` times, in turns (A B A B …), so that what else the machine does falls on all alike."""
-    results: dict[str, list[Measured]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            results[name].append(measure(command))
-            tell(name, results[name][-1])
-    return results
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run of a command that reads the files of a folder."""
+
+    name: str
+    command: Sequence[str]
+    reads: Path
+
+
+def take(turns: Iterable[Turn], tell: Callable[[str, Measured], None]) -> dict[str, list[Measured]]:
+    """Measure one after the other. The files of each have just been read, so that none waits for the disk where another did not."""
+    results: dict[str, list[Measured]] = defaultdict(list)
+    for turn in turns:
+        read_through(turn.reads)
+        results[turn.name].append(measure(turn.command))
+        tell(turn.name, results[turn.name][-1])
+    return dict(results)
+
+
+def read_through(folder: Path) -> None:
+    """Read every file of a folder once, and keep nothing of it."""
+    for file in folder.iterdir():
+        with file.open("rb", buffering=0) as content:
+            while content.read(_CHUNK):
+                pass
 
 
 def median_seconds(runs: Sequence[Measured]) -> float:

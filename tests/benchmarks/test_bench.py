@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from benchmarks.__main__ import QUICK, ratios
-from benchmarks.measure import Failed, Measured, alternate, measure
+from benchmarks.__main__ import QUICK, ratios, turns
+from benchmarks.measure import Failed, Measured, Turn, measure, take
 from benchmarks.plant import make_plant
-from benchmarks.tasks import csv, read_by_counterfoil, read_by_duckdb, run_three_way
+from benchmarks.tasks import csv, read_by_counterfoil, read_by_duckdb, ready, run_three_way
 
 from counterfoil.tables.check import open_check
 from counterfoil.tables.policy import load_policy
@@ -115,7 +115,7 @@ def test_the_yardstick_finds_the_very_lines_and_amounts_that_the_check_finds(pla
 
 
 def test_both_readers_read_every_row_of_the_csv_file(plant: Path, tmp_path: Path) -> None:
-    assert csv(str(tmp_path / "csv"), str(plant), "2000") == {"invoice_lines": 2000}
+    assert csv(str(tmp_path / "csv"), str(plant), "1000", "2") == {"invoice_lines": 2000}
     assert read_by_duckdb(str(tmp_path / "csv")) == {"invoice_lines": 2000}
     assert read_by_counterfoil(str(tmp_path / "csv")) == {"invoice_lines": 2000}
 
@@ -141,14 +141,29 @@ def test_a_child_that_fails_is_no_measurement() -> None:
         measure([sys.executable, "-c", "import sys; print('no such plant'); sys.exit(3)"])
 
 
-def test_commands_are_measured_in_turns() -> None:
+def test_what_is_compared_is_measured_in_turns_and_a_long_run_stands_between_two_of_its_yardstick(tmp_path: Path) -> None:
+    small, large = f"{QUICK.small}", f"{QUICK.large}"
+
+    names = [turn.name for turn in turns("check", QUICK, tmp_path, runs=2)]
+
+    assert names[:4] == [f"three-way {small}", f"check {small}"] * 2
+    assert names[4:] == [f"three-way {large}", f"check {large}", f"three-way {large}"]
+    assert [turn.name for turn in turns("reading", QUICK, tmp_path, runs=2)] == ["read-by-duckdb", "read-by-counterfoil"] * 2
+
+
+def test_each_turn_is_measured_once_and_told_in_order(tmp_path: Path) -> None:
+    (tmp_path / "plant.csv").write_bytes(b"x" * 3_000_000)
     order: list[str] = []
     command = [sys.executable, "-c", "pass"]
 
-    results = alternate({"A": command, "B": command}, 2, lambda name, _: order.append(name))
+    results = take([Turn(name, command, tmp_path) for name in ("A", "B", "A")], lambda name, _: order.append(name))
 
-    assert order == ["A", "B", "A", "B"]
-    assert {name: len(runs) for name, runs in results.items()} == {"A": 2, "B": 2}
+    assert order == ["A", "B", "A"]
+    assert {name: len(runs) for name, runs in results.items()} == {"A": 2, "B": 1}
+
+
+def test_every_module_of_the_program_can_be_loaded() -> None:
+    assert ready()["modules"] > 50
 
 
 def took(seconds: float, gigabytes: float = 1) -> list[Measured]:
@@ -163,6 +178,7 @@ def took(seconds: float, gigabytes: float = 1) -> list[Measured]:
         (lambda: {f"check {QUICK.small}": took(6.6)}, {"all rules: 1,000,000 lines ÷ 100,000 lines"}),
         (lambda: {f"check {QUICK.large}": took(80, 4.1)}, {"peak memory of check, GB"}),
         (lambda: {f"command {QUICK.large}": took(90, 4.1)}, {"peak memory of command, GB"}),
+        (lambda: {"read-largest": took(100, 0.513)}, {"peak memory of reading a CSV file of 2,000,000 lines, GB"}),
         (lambda: {"read-by-counterfoil": took(2.1)}, {"CSV reading speed ÷ DuckDB's own"}),
     ],
 )
@@ -176,9 +192,10 @@ def test_each_limit_is_missed_just_beyond_its_edge_and_by_nothing_else(
         f"command {QUICK.large}": took(90, 4),
         "read-by-duckdb": took(1),
         "read-by-counterfoil": took(2),
+        "read-largest": took(100, 0.512),
     }
 
     judged = list(ratios(at_the_edge | change(), QUICK))
 
-    assert len(judged) == 5
+    assert len(judged) == 6
     assert {ratio.meaning for ratio in judged if not ratio.kept} == missed

@@ -32,8 +32,8 @@ from counterfoil.tables.schema import TABLES
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done and how many there are."""
 
-_READING_MEMORY = "256MB"
-"""More does not make reading faster."""
+READING_MEMORY = "256MB"
+"""Of the database while files are read: more does not make that faster."""
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def open_check(
     asked = _asked_rules(rules, policy)
     steps = _Steps(progress, len(asked))
     started = time.monotonic()
-    with open_database(_READING_MEMORY) as database:
+    with open_database(READING_MEMORY) as database:
         landing = read_folder(folder, database, steps.next_file)
         database.execute(f"SET memory_limit = {quoted(memory_limit)}")
         facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
