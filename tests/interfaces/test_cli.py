@@ -178,8 +178,17 @@ def test_a_folder_without_tables_and_a_bad_policy(tmp_path: Path) -> None:
 # ---- being stopped ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """SIGINT is heard. A shell that starts these tests in the background has it ignored, and then the program ignores it, too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("in_database", [False, True])
+@pytest.mark.usefixtures("heard")
 def test_being_stopped_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, in_database: bool
 ) -> None:
