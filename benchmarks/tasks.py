@@ -12,7 +12,7 @@ import duckdb
 
 import counterfoil
 from benchmarks.plant import make_plant
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.engine import READING_MEMORY, open_database
 
 STATEMENT = Path(__file__).with_name("three_way.sql")
 YARDSTICK_MEMORY = "3GB"
@@ -53,7 +53,6 @@ def check(folder: str) -> dict[str, int]:
 
 def read_by_counterfoil(folder: str) -> dict[str, int]:
     """`read_folder` on a folder of CSV files, within the memory that a check reads in; returns the rows kept."""
-    from counterfoil.tables.check import READING_MEMORY
     from counterfoil.tables.reading import read_folder
 
     with open_database(READING_MEMORY) as database:
@@ -85,7 +84,7 @@ def csv(folder: str, plant_folder: str, rows: str, copies: str = "1") -> dict[st
             """
             COPY (
                 SELECT * REPLACE (if(copy = 0, '', copy || '-') || invoice_line_id AS invoice_line_id)
-                FROM range($copies) AS copies(copy), (FROM read_parquet($source) LIMIT $rows)
+                FROM (FROM read_parquet($source) LIMIT $rows), range($copies) AS copies(copy)
             ) TO $target (FORMAT csv, HEADER)
             """,
             {

@@ -16,7 +16,7 @@ from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.engine import READING_MEMORY, open_database
 from counterfoil.tables.facts.columns import limbs_sql
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
@@ -31,9 +31,6 @@ from counterfoil.tables.schema import TABLES
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done and how many there are."""
-
-READING_MEMORY = "256MB"
-"""Of the database while files are read: more does not make that faster."""
 
 
 @contextmanager

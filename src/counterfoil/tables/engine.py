@@ -7,6 +7,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+READING_MEMORY = "256MB"
+"""Of the database while files are read: with what the readers hold themselves, a file of any size is read within twice as much."""
+
 
 @contextmanager
 def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnection]:
