@@ -16,7 +16,7 @@ from counterfoil.tables.engine import READING_MEMORY, open_database
 
 STATEMENT = Path(__file__).with_name("three_way.sql")
 YARDSTICK_MEMORY = "3GB"
-"""More than the check asks for: the yardstick shall not be long for want of memory."""
+"""What the check asks for, too: the yardstick shall not be long for want of memory."""
 
 
 def three_way(folder: str) -> dict[str, int]:

@@ -6,8 +6,7 @@ from decimal import Decimal
 import ibis
 from ibis.expr.types import Table as Expression
 
-from counterfoil.rules.money import EXACT, plain
-from counterfoil.tables.facts.columns import after, limbs_sql, moment, moment_names, zero
+from counterfoil.tables.facts.columns import after, limbs_sql, moment, moment_names, sum_of_limbs, zero
 from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
@@ -81,4 +80,4 @@ def follow_money(facts: Facts, narrowing: str) -> Mapping[str, Mapping[str, Hop]
 
 def _hops(figures: list[Decimal]) -> list[Hop]:
     triples = zip(figures[::3], figures[1::3], figures[2::3], strict=True)
-    return [Hop(Decimal(plain(EXACT.add(units, rest))), int(lines or 0)) for units, rest, lines in triples]
+    return [Hop(sum_of_limbs(units, rest), int(lines or 0)) for units, rest, lines in triples]

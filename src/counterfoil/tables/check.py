@@ -11,13 +11,12 @@ from pathlib import Path
 import duckdb
 
 from counterfoil import __version__
-from counterfoil.rules.money import EXACT, plain
 from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import READING_MEMORY, open_database
-from counterfoil.tables.facts.columns import limbs_sql
+from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
 from counterfoil.tables.findings import Findings
@@ -217,7 +216,7 @@ def _sums(facts: Facts, amounts: str) -> dict[str, Decimal]:
         f"""SELECT coalesce(currency, ''), {limbs_sql("amount_at_risk")}
             FROM ({amounts}) WHERE amount_at_risk IS NOT NULL GROUP BY ALL ORDER BY 1"""
     ).fetchall()
-    return {currency: Decimal(plain(EXACT.add(units, rest))) for currency, units, rest in rows}
+    return {currency: sum_of_limbs(units, rest) for currency, units, rest in rows}
 
 
 def _at_risk(facts: Facts) -> dict[str, Decimal]:

@@ -33,9 +33,8 @@ rule, RULES = rules_of("matching")
 
 
 def _known_quantities(f: Shapes, rows: Expression) -> Expression:
-    """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`,
-    `stands`."""
-    state = f.line_state.select("line", "goods_known", "billed_known", "received", "accepted", "stands", "billed")
+    """Adds `counted`: every quantity on the order line could be converted; and `goods_known`, `received`, `accepted`, `billed`."""
+    state = f.line_state.select("line", "goods_known", "billed_known", "received", "accepted", "billed")
     joined = look_up(rows, state, "line")
     return joined.mutate(counted=joined.goods_known & joined.billed_known)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import ibis
 from ibis.expr.types import Table as Expression
 
+from counterfoil.rules.money import EXACT, plain
 from counterfoil.tables.facts.shapes import Shapes
 from counterfoil.tables.landing import Form
 
@@ -202,9 +203,14 @@ def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
 
 
 def limbs_sql(amount: str) -> str:
-    """`limbs` of a column, as two SQL expressions."""
+    """`limbs` of a column, as two SQL expressions; `sum_of_limbs` makes one number of what they give."""
     units = f"CASE WHEN {amount} BETWEEN -{_SMALL_UNITS} AND {_SMALL_UNITS} THEN 0::DECIMAL(38,0) ELSE trunc({amount})::DECIMAL(38,0) END"
     return f"sum({units}), sum(({amount} - ({units}))::DECIMAL(38,16))"
+
+
+def sum_of_limbs(units: Decimal, rest: Decimal) -> Decimal:
+    """The exact sum, of any size, whose parts `limbs_sql` gave."""
+    return Decimal(plain(EXACT.add(units, rest)))
 
 
 def as_one(units: Any, rest: Any) -> Any:

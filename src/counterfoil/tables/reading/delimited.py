@@ -18,6 +18,8 @@ DELIMITERS = ",;\t"
 LARGEST_HEADER = 1 << 20
 SPARE_COLUMNS = 16
 """How many cells beyond the header the fast reader can see. A row with still more sends the file to the slow one."""
+_BUFFER = 16 << 20
+"""Bytes. Twice as large, the engine's own choice, buffers leave so little of the memory for reading that one processor waits."""
 
 
 def open_delimited(path: Path, file: str, encoding: str | None, spare: Path) -> Source:
@@ -63,10 +65,6 @@ def _fast(path: Path, file: str, delimiter: str, header: list[str], watch: Watch
     relation = f"(SELECT {cells}, {names[width]} IS NOT NULL AS too_many, NULL::BIGINT AS line FROM read_csv({quoted_path(path)}, {given}))"
     lines = _numbered_lines if shape.numbered else partial(record_lines, path, file, shape.quoting)
     return Source(file, tuple(header), relation, watch, lines, slow)
-
-
-_BUFFER = 16 << 20
-"""Bytes. Twice as large, the engine's own choice, buffers leave so little of the memory for reading that one processor waits."""
 
 
 def _numbered_lines(records: Positions) -> Positions:

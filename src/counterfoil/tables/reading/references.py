@@ -38,7 +38,7 @@ def _hints(database: duckdb.DuckDBPyConnection, landed: LandedTable, column: Col
     given = f"SELECT id FROM (SELECT {name(column.name)} AS id FROM {name(landed.name)}) WHERE {part}"
     database.execute(f"CREATE OR REPLACE TEMP TABLE _given AS {given}")
     # The few ids that are given are held in memory, and all that there are pass by.
-    known = f"SELECT id FROM {ids} WHERE {part} AND id IN (FROM _given)"
+    known = f"SELECT id FROM {ids} WHERE id IN (FROM _given)"
     database.execute(f"CREATE OR REPLACE TEMP TABLE _lost AS FROM _given ANTI JOIN ({known}) USING (id)")
     missing = _count(database, "SELECT count(*) FROM _lost")
     if missing:

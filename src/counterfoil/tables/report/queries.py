@@ -6,13 +6,11 @@ from decimal import Decimal
 import duckdb
 
 from counterfoil.tables import schema
+from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 
 _ORDER = "CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END"
 _SAME_LINE = "document, document_id, line_id, members"
 """What two findings share that speak about one document line, or about one group."""
-
-_PLACES = 16
-"""Decimals of amount_at_risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +76,19 @@ def sites(database: duckdb.DuckDBPyConnection, most: int) -> tuple[list[Site], i
             SELECT site_id, coalesce(currency, '') AS currency, max(amount_at_risk) AS amount
             FROM findings SEMI JOIN counted ON findings.site_id IS NOT DISTINCT FROM counted.site_id
             WHERE severity <> 'I' AND amount_at_risk > 0 GROUP BY site_id, coalesce(currency, ''), {_SAME_LINE}),
-        sums AS (
+        sums (site_id, currency, units, rest) AS (
             -- Whole units and what follows the point apart: their sums fit, where the sum of the amounts might not.
-            SELECT site_id, currency, sum(trunc(amount)::HUGEINT) AS units,
-                   sum(((amount - trunc(amount)) * 10000000000000000::DECIMAL(17, 0))::HUGEINT) AS parts
-            FROM lines GROUP BY site_id, currency)
-        SELECT counted.site_id, errors, warnings, infos, sites, currency, units, parts
+            SELECT site_id, currency, {limbs_sql("amount")} FROM lines GROUP BY site_id, currency)
+        SELECT counted.site_id, errors, warnings, infos, sites, currency, units, rest
         FROM counted LEFT JOIN sums ON counted.site_id IS NOT DISTINCT FROM sums.site_id
         ORDER BY errors DESC, warnings DESC, infos DESC, counted.site_id NULLS LAST, currency
         """
     ).fetchall()
     found: dict[str | None, Site] = {}
-    for site_id, errors, warnings, infos, _, currency, units, parts in rows:
+    for site_id, errors, warnings, infos, _, currency, units, rest in rows:
         site = found.setdefault(site_id, Site(site_id, errors, warnings, infos, {}))
         if units is not None:
-            # From a text, because adding Decimals rounds to 28 digits.
-            site.amounts[currency] = Decimal(f"{units * 10**_PLACES + parts}e-{_PLACES}")
+            site.amounts[currency] = sum_of_limbs(units, rest)
     return list(found.values()), rows[0][4] if rows else 0
 
 
