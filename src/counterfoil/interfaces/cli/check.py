@@ -58,12 +58,12 @@ def run(request: Request) -> int:
     try:
         text, code = _check(request)
     except Unusable as unusable:
-        _complain(unusable.problems)
+        complain(unusable.problems)
         return UNUSABLE
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        _complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
+        complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
         return UNUSABLE
-    _say(text)
+    say(text)
     return code
 
 
@@ -72,7 +72,7 @@ def _check(request: Request) -> tuple[str, int]:
     policy = load_policy(request.policy, frozenset(rule.name for rule in RULES))
     with (
         output_folder(request.out) as space,
-        _progress_bar() as progress,
+        progress_bar() as progress,
         open_check(
             request.folder,
             policy=policy,
@@ -112,7 +112,7 @@ def _refuse_unknown(names: Sequence[str]) -> None:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on standard error while a person watches; silence otherwise."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -134,7 +134,7 @@ def _on_terminal(result: CheckResult, out: Path) -> str:
     return capture.get()
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -143,6 +143,6 @@ def _say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(problems: Sequence[str]) -> None:
+def complain(problems: Sequence[str]) -> None:
     for problem in problems:
         sys.stderr.write(visible(problem) + "\n")

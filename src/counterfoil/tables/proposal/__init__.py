@@ -1,0 +1,36 @@
+"""From an unknown export to a mapping: `propose` looks at a folder, `written` makes the text of mapping.toml."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.placing import Placer
+from counterfoil.tables.proposal.profile import look
+from counterfoil.tables.proposal.relations import Relations
+from counterfoil.tables.proposal.result import Proposal
+from counterfoil.tables.proposal.sampling import sample
+from counterfoil.tables.proposal.subjects import choose
+from counterfoil.tables.proposal.writing import written
+
+__all__ = ["Proposal", "propose", "sample", "written"]
+
+
+def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callable[[str], None] | None = None) -> Proposal:
+    """Look at every file of a folder and say what it is. The database keeps what was looked at. `progress` is called with a short text
+    before each file. Raises `Unusable` where the folder cannot be opened."""
+    say = progress or (lambda text: None)
+    with TemporaryDirectory(prefix="counterfoil-") as spare:
+        found = look(folder, database, Path(spare), say)
+        say("comparing columns")
+        evidence = Evidence(database, found.sheets)
+        placer = Placer(found.sheets, evidence)
+        feeds, why = choose(placer)
+        Relations(placer, evidence, feeds).settle()
+    whole = [feed for feed in feeds if not feed.missing]
+    for feed in feeds:
+        if feed.missing:
+            why.setdefault(feed.sheet.number, f"it looks like {feed.table}, but nothing in it is clearly {', '.join(feed.missing)}")
+    return Proposal(found.sheets, whole, {number: text for number, text in why.items()}, found.unread)

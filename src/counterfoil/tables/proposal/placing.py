@@ -1,0 +1,188 @@
+"""Which sheet feeds which table, and which of its columns are which: names propose, values decide, what is not proven is doubtful."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from counterfoil.tables.mapping import Cell, Condition, Sign
+from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.names import Reading, names
+from counterfoil.tables.proposal.profile import Column, Sheet
+from counterfoil.tables.proposal.values import allows, reader
+from counterfoil.tables.schema import TABLES, Kind
+from counterfoil.tables.schema import Column as Target
+
+OWN_NAME = 1.3
+"""The fit of a column that has the name of the contract."""
+LIKELY, SURE, _CLEAR = 0.5, 0.8, 0.95
+"""From here on a column is placed; and placed without doubt by its name alone."""
+_CLOSE = 0.1
+"""Two columns whose fits differ by less are rivals."""
+HEADERS: Mapping[str, tuple[str, str]] = {
+    "purchase_order_lines": ("purchase_orders", "purchase_order_id"),
+    "invoice_lines": ("invoices", "invoice_id"),
+    "work_order_lines": ("work_orders", "work_order_id"),
+}
+"""Tables of lines: the table of their headers, and the column that names it."""
+
+
+@dataclass(slots=True)
+class Placement:
+    """One column of a table and where it comes from. `sources`: numbers of columns of the sheet; `rivals`: those that it could be as well;
+    `unknown`: words whose meaning only a person knows."""
+
+    target: Target
+    cell: Cell
+    sources: tuple[int, ...] = ()
+    fit: float = 0.0
+    reason: str = ""
+    doubts: list[str] = field(default_factory=list)
+    unknown: tuple[tuple[str, int], ...] = ()
+    rivals: tuple[int, ...] = ()
+
+    @property
+    def confidence(self) -> str:
+        """sure, likely or doubtful."""
+        return "doubtful" if self.doubts else "sure" if self.fit >= _CLEAR else "likely"
+
+
+@dataclass(slots=True)
+class Feed:
+    """One section of the mapping in the making."""
+
+    table: str
+    sheet: Sheet
+    about: float
+    placed: dict[str, Placement] = field(default_factory=dict)
+    unique: bool = False
+    conditions: list[Condition] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[str]:
+        """Required columns that are not placed."""
+        return [name for name in TABLES[self.table].required if name not in self.placed]
+
+    @property
+    def as_it_is(self) -> bool:
+        """True where the file has the name and the columns of the table, so that nothing needs to be said."""
+        plain = all(placement.cell == Cell(columns=(name,)) for name, placement in self.placed.items())
+        return plain and not (self.unique or self.conditions or self.sheet.sheet) and self.sheet.file.rsplit(".", 1)[0] == self.table
+
+    def columns(self, target: str) -> tuple[Column, ...]:
+        """The columns of the sheet that a placed column comes from."""
+        return tuple(self.sheet.columns[number] for number in self.placed[target].sources) if target in self.placed else ()
+
+
+class Placer:
+    """Fits of names to columns, within what the values allow."""
+
+    def __init__(self, sheets: Sequence[Sheet], evidence: Evidence) -> None:
+        self.sheets = sheets
+        self.evidence = evidence
+        self._readings: dict[tuple[int, int], tuple[Reading, ...]] = {}
+        self._fits: dict[tuple[str, str, int, int, bool], float] = {}
+
+    def readings(self, column: Column) -> tuple[Reading, ...]:
+        spot = (column.sheet, column.number)
+        if spot not in self._readings:
+            self._readings[spot] = names().read(column.name) if self.sheets[column.sheet].header else ((frozenset(),),)
+        return self._readings[spot]
+
+    def fit(self, table: str, target: Target, column: Column, *, about: bool = True) -> float:
+        """How well a column is that column of the table; 0 where its values contradict."""
+        spot = (table, target.name, column.sheet, column.number, about)
+        if spot not in self._fits:
+            self._fits[spot] = self._fit(table, target, column, about)
+        return self._fits[spot]
+
+    def _fit(self, table: str, target: Target, column: Column, about: bool) -> float:
+        if not allows(target, column):
+            return 0.0
+        if column.name.strip().lower() == target.name:
+            return OWN_NAME
+        fit = names().column(table, target.name, self.readings(column), about=about)
+        if target.name == TABLES[table].key and not column.unique:
+            fit /= 2
+        return fit
+
+    def assign(self, sheet: Sheet, table: str, *, about: bool = True, without: Sequence[int] = ()) -> dict[str, tuple[Column, float]]:
+        """Each column of the table with the column of the sheet that fits best, each used once."""
+        pairs = [
+            (fit, target.name, column)
+            for target in TABLES[table]
+            for column in sheet.columns
+            if column.number not in without and (fit := self.fit(table, target, column, about=about)) >= LIKELY
+        ]
+        pairs.sort(key=lambda pair: (-round(pair[0], 3), not pair[2].unique, pair[2].number))
+        found: dict[str, tuple[Column, float]] = {}
+        used: set[int] = set()
+        for fit, name, column in pairs:
+            if name not in found and column.number not in used:
+                found[name] = (column, fit)
+                used.add(column.number)
+        return found
+
+    def feed(self, sheet: Sheet, table: str, assigned: Mapping[str, tuple[Column, float]], about: float) -> Feed:
+        """A section of what was assigned."""
+        feed = Feed(table, sheet, about)
+        for name, (column, fit) in assigned.items():
+            feed.placed[name] = self.placement(table, TABLES[table].column(name), column, fit)
+        for name, placement in feed.placed.items():
+            used = {number for other in feed.placed.values() for number in other.sources}
+            placement.rivals = tuple(self._rivals(feed, name, used))
+            if placement.rivals:
+                others = ", ".join(sheet.columns[number].name for number in placement.rivals[:3])
+                placement.doubts.append(f"it could be {others} as well")
+        self._particular_rows(feed)
+        return feed
+
+    def placement(self, table: str, target: Target, column: Column, fit: float) -> Placement:
+        read = reader(self.evidence.database, target, column)
+        reason, doubts = "", list(read.doubts)
+        if fit >= OWN_NAME:
+            reason = "the name is the contract's own"
+        elif fit > 0:
+            reason = f"name says {names().said(table, target.name, self.readings(column))}"
+            if fit < SURE:
+                doubts.insert(0, "the name is not quite clear")
+        return Placement(target, read.cell, (column.number,), fit, _with(reason, described(target, column)), doubts, read.unknown)
+
+    def _rivals(self, feed: Feed, name: str, used: set[int]) -> Iterator[int]:
+        placement = feed.placed[name]
+        for column in feed.sheet.columns:
+            if column.number not in used and self.fit(feed.table, placement.target, column) > max(LIKELY, placement.fit - _CLOSE):
+                yield column.number
+
+    def _particular_rows(self, feed: Feed) -> None:
+        """Fields of known systems that say which rows count, and which are below zero."""
+        for column in feed.sheet.columns:
+            field_name = column.name.strip().upper()
+            wanted = names().rows.get(feed.table, {}).get(field_name)
+            if wanted and {*column.words} & {*wanted} and {*column.words} - {*wanted}:
+                feed.conditions.append(Condition(column.name, wanted))
+                feed.reasons.append(f"{column.name} {', '.join(wanted)} are the rows of {feed.table}")
+            minus = names().signs.get(field_name)
+            if minus and {*column.words} & {*minus} and feed.table in ("receipts", "invoice_lines", "consumption"):
+                for name, placement in feed.placed.items():
+                    if placement.target.kind is Kind.DECIMAL and ("quantity" in name or "amount" in name) and name != "price_quantity":
+                        placement.cell = replace(placement.cell, sign=Sign(column.name, minus))
+                        placement.reason = _with(placement.reason, f"{column.name} says which are below zero")
+
+
+def _with(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def described(target: Target, column: Column) -> str:
+    """What the values say, in a few words."""
+    if target.kind in (Kind.DECIMAL, Kind.INTEGER):
+        return f"numbers in {column.numbers:,} of {column.filled:,} cells" if column.numbers < column.filled else "all numbers"
+    if target.kind is Kind.MOMENT:
+        forms = ", ".join(form for form, _ in column.formats)
+        return f"days written as {forms} in {column.moments:,} of {column.filled:,} cells"
+    if target.kind is Kind.WORD:
+        return f"{column.distinct:,} different words"
+    if column.unique:
+        return f"{column.distinct:,} values, none twice"
+    return f"{column.distinct:,} different values in {column.filled:,} of {column.rows:,} rows"

@@ -1,0 +1,287 @@
+"""How the tables hang together: ids, references, the headers that lines repeat, and what figures and days prove."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from counterfoil.tables.mapping import Cell
+from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
+from counterfoil.tables.proposal.profile import Column, Sheet
+from counterfoil.tables.schema import TABLES
+from counterfoil.tables.schema import Column as Target
+
+_ALMOST_ALL, _MOST = 0.9, 0.5
+_MOST_PARTS = 7
+_KEY_IDEAS = frozenset(("id", "number", "line", "step", "year", "document"))
+_BETWEEN = "/"
+_ORDERS = {
+    "purchase_orders": ("created_at", "approved_at", "issued_at", "closed_at"),
+    "work_orders": ("created_at", "released_at", "started_at", "completed_at", "closed_at"),
+    "requisitions": ("created_at", "approved_at"),
+    "invoices": ("invoice_date", "entered_at"),
+}
+"""Days that come after one another."""
+
+
+class Relations:
+    """Works on feeds in place. Keys first: references need them."""
+
+    def __init__(self, placer: Placer, evidence: Evidence, feeds: list[Feed]) -> None:
+        self.placer = placer
+        self.evidence = evidence
+        self.feeds = feeds
+
+    def settle(self) -> None:
+        for feed in self.feeds:
+            self._set_key(feed)
+        self._repeat_headers()
+        for feed in self.feeds:
+            for target in TABLES[feed.table]:
+                self._refer(feed, target)
+        for feed in self.feeds:
+            self._prove_price(feed)
+            self._prove_sums(feed)
+            self._prove_days(feed)
+
+    # ---- ids ------------------------------------------------------------------------------------------------------------------------
+
+    def _set_key(self, feed: Feed) -> None:
+        key = TABLES[feed.table].key
+        if key is None:
+            return
+        target = TABLES[feed.table].column(key)
+        placed = feed.placed.get(key)
+        if placed and feed.columns(key)[0].unique:
+            return
+        parts = self._unique_parts(feed)
+        if parts:
+            names = ", ".join(part.name for part in parts)
+            cell = Cell(columns=tuple(part.name for part in parts), between=_BETWEEN)
+            numbers = tuple(part.number for part in parts)
+            feed.placed[key] = Placement(target, cell, numbers, 1.0, f"{names} together: {feed.sheet.rows:,} rows, none twice")
+        elif placed and feed.table not in HEADERS:
+            column = feed.columns(key)[0]
+            feed.unique = True
+            feed.reasons.append(f"{column.name} repeats: one row of each is taken")
+            placed.doubts.append(f"{column.distinct:,} different values in {column.filled:,} rows: of rows that disagree the first is kept")
+        else:
+            prefix = "".join(word[0] for word in feed.table.split("_")).upper()
+            feed.placed[key] = Placement(
+                target, Cell(row_number=prefix), (), 0.0, "nothing in the file names its rows", ["rows are numbered"]
+            )
+
+    def _unique_parts(self, feed: Feed) -> tuple[Column, ...]:
+        """The fewest columns that together name a row: the header's id first, then numbers of lines, documents and years."""
+        header = HEADERS.get(feed.table, ("", ""))[1]
+        first = [column for column in feed.columns(header)]
+        rest = [
+            column
+            for column in feed.sheet.columns
+            if column not in first
+            and column.filled == column.rows
+            and not column.decimals
+            and not column.moments
+            and any(word & _KEY_IDEAS for reading in self.placer.readings(column) for word in reading)
+        ]
+        parts = (first + rest)[:_MOST_PARTS]
+        for length in (2, 3, 4):
+            for chosen in combinations(parts, length):
+                if (not first or chosen[0] in first) and self.evidence.unique_together(feed.sheet, chosen):
+                    return chosen
+        return ()
+
+    # ---- headers that stand in the file of their lines ------------------------------------------------------------------------------
+
+    def _repeat_headers(self) -> None:
+        for feed in list(self.feeds):
+            if feed.table not in HEADERS:
+                continue
+            table, reference = HEADERS[feed.table]
+            key = feed.columns(reference)
+            if key and not any(other.table == table for other in self.feeds):
+                self._add_header(feed, table, key)
+
+    def _add_header(self, lines: Feed, table: str, key: tuple[Column, ...]) -> None:
+        """One row a header from the file of the lines: what is the same in all lines of a header may be the header's."""
+        name = TABLES[table].key or ""
+        used = {number for placement in lines.placed.values() for number in placement.sources}
+        assigned = {
+            target: (column, fit)
+            for target, (column, fit) in self.placer.assign(lines.sheet, table, without=tuple(used)).items()
+            if target != name and self.evidence.depends(lines.sheet, key, column) >= _ALMOST_ALL
+        }
+        feed = self.placer.feed(lines.sheet, table, assigned, lines.about)
+        for placement in feed.placed.values():
+            same = self.evidence.depends(lines.sheet, key, feed.sheet.columns[placement.sources[0]])
+            if same < 1:
+                placement.doubts.append("some of them have several values in their lines; rows that disagree with the first are rejected")
+            else:
+                placement.reason += "; the same in all lines of one"
+        source = lines.placed[HEADERS[lines.table][1]]
+        feed.placed = {name: replace(source, target=TABLES[table].column(name)), **feed.placed}
+        feed.unique = True
+        feed.reasons.append("no file of its own has the headers: one row of each is taken from the lines")
+        if not feed.missing:
+            self.feeds.append(feed)
+
+    # ---- references -----------------------------------------------------------------------------------------------------------------
+
+    def _refer(self, feed: Feed, target: Target) -> None:
+        table = target.refers_to or ("parts" if target.name == "part_id" else None)
+        if table is None or target.name == TABLES[feed.table].key or table == feed.table:
+            return
+        home = next((other for other in self.feeds if other.table == table), None)
+        key = home.columns(TABLES[table].key or TABLES[table].columns[0].name) if home else ()
+        if home and key and home.sheet.number == feed.sheet.number and target.required:
+            if target.name not in feed.placed:
+                own = home.placed[TABLES[table].key or ""]
+                feed.placed[target.name] = replace(own, target=target, reason="the same row", doubts=[])
+        elif home and len(key) > 1:
+            self._refer_by_several(feed, target, home, key)
+        elif home and key:
+            self._refer_by_one(feed, target, home, key[0])
+        elif home is None and table in HEADERS and target.name not in feed.placed:
+            self._refer_to_absent_lines(feed, target, table)
+
+    def _refer_by_one(self, feed: Feed, target: Target, home: Feed, key: Column) -> None:
+        placed = feed.placed.get(target.name)
+        columns = feed.columns(target.name)
+        used = {number for other in feed.placed.values() for number in other.sources} - {column.number for column in columns}
+        able = [
+            column
+            for column in feed.sheet.columns
+            if column.number not in used and self.placer.fit(feed.table, target, column) >= LIKELY and len(columns) <= 1
+        ]
+        if not able:
+            return
+        best = max(able, key=lambda column: (round(self.evidence.overlap(column, key), 2), self.placer.fit(feed.table, target, column)))
+        share = self.evidence.overlap(best, key)
+        if placed is None or best.number != columns[0].number:
+            placed = self.placer.placement(feed.table, target, best, self.placer.fit(feed.table, target, best))
+            feed.placed[target.name] = placed
+        where = f"{home.sheet.label} {key.name}"
+        if share < _ALMOST_ALL and self._stripped(best, key) >= _ALMOST_ALL:
+            placed.cell = replace(placed.cell, strip=True)
+            home_key = home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name]
+            home_key.cell = replace(home_key.cell, strip=True)
+            placed.reason += f"; without leading zeros the values are in {where}"
+            return
+        told = f"{_percent(share)} of {best.distinct:,} different values are in {where}"
+        if share >= _ALMOST_ALL:
+            placed.reason = f"{told}; {placed.reason}"
+            placed.doubts = [doubt for doubt in placed.doubts if not doubt.startswith(("the name is", "it could be"))]
+            placed.rivals = ()
+        else:
+            placed.doubts.append(f"only {told}")
+
+    def _stripped(self, column: Column, key: Column) -> float:
+        """The overlap when leading zeros do not count."""
+        plain = "SELECT DISTINCT ltrim(value, '0') FROM seen WHERE sheet = {0.sheet} AND col = {0.number}"
+        here, there = plain.format(column), plain.format(key)
+        row = self.evidence.database.execute(f"SELECT count(*) FROM ({here} INTERSECT {there})").fetchone()
+        return int(row[0]) / column.distinct if row and column.distinct else 0.0
+
+    def _refer_by_several(self, feed: Feed, target: Target, home: Feed, key: Sequence[Column]) -> None:
+        parts = [self._part(feed.sheet, home, column) for column in key]
+        found = [part for part in parts if part is not None]
+        if len(found) < len(key):
+            if target.name in feed.placed:
+                names = ", ".join(column.name for column in key)
+                feed.placed[target.name].doubts.append(f"the rows of {home.sheet.label} are named by {names}, which are not all here")
+            return
+        share = self.evidence.together_in(found, key)
+        cell = Cell(columns=tuple(part.name for part in found), between=_BETWEEN)
+        told = f"{_percent(share)} of the different combinations are in {home.sheet.label}"
+        placed = Placement(target, cell, tuple(part.number for part in found), 1.0, told)
+        if share < _ALMOST_ALL:
+            placed = replace(placed, reason="named like the id of the lines", doubts=[f"only {told}"])
+        feed.placed[target.name] = placed
+
+    def _part(self, sheet: Sheet, home: Feed, column: Column) -> Column | None:
+        """The column of a sheet that is the same part of an id: by its very name, else by what it is in the other file."""
+        for own in sheet.columns:
+            if own.filled and sheet.header and own.name.strip().lower() == column.name.strip().lower():
+                return own
+        roles = [name for name, placement in home.placed.items() if placement.sources == (column.number,)]
+        fits = [
+            (self.placer.fit(home.table, TABLES[home.table].column(role), own, about=False), own) for role in roles for own in sheet.columns
+        ]
+        fit, best = max(fits, key=lambda pair: pair[0], default=(0.0, None))
+        return best if fit >= LIKELY else None
+
+    def _refer_to_absent_lines(self, feed: Feed, target: Target, table: str) -> None:
+        """The lines have no file: their id is put together as it would be."""
+        lines = TABLES[table]
+        parts = []
+        for name in (HEADERS[table][1], "line_no" if table == "purchase_order_lines" else ""):
+            fits = [(self.placer.fit(table, lines.column(name), column, about=False), column) for column in feed.sheet.columns if name]
+            fit, best = max(fits, key=lambda pair: pair[0], default=(0.0, None))
+            if best is not None and fit >= SURE:
+                parts.append(best)
+        if len(parts) == 2 and parts[0] is not parts[1]:
+            cell = Cell(columns=tuple(part.name for part in parts), between=_BETWEEN)
+            numbers = tuple(part.number for part in parts)
+            feed.placed[target.name] = Placement(target, cell, numbers, 1.0, f"no file has {table}: put together from what names them")
+
+    # ---- figures and days -----------------------------------------------------------------------------------------------------------
+
+    def _prove_price(self, feed: Feed) -> None:
+        """quantity × price = amount: it settles which of several prices and quantities belong together."""
+        quantity, price = feed.columns("quantity"), feed.columns("unit_price")
+        if not quantity or not price:
+            return
+        equations = self.evidence.products(feed.sheet)
+        fitting = [(e.left, e.right, e) for e in equations] + [(e.right, e.left, e) for e in equations]
+        named = [
+            (self._fit(feed, "quantity", left) + self._fit(feed, "unit_price", right), left, right, equation)
+            for left, right, equation in fitting
+            if self._fit(feed, "quantity", left) >= LIKELY and self._fit(feed, "unit_price", right) >= LIKELY
+        ]
+        if not named:
+            return
+        _, left, right, equation = max(named, key=lambda found: (found[0], found[3].share))
+        result = feed.sheet.columns[equation.result]
+        for name, number in (("quantity", left), ("unit_price", right)):
+            column = feed.sheet.columns[number]
+            if feed.placed[name].sources != (number,):
+                feed.placed[name] = self.placer.placement(
+                    feed.table, TABLES[feed.table].column(name), column, self._fit(feed, name, number)
+                )
+            self._proven(feed.placed[name], f"quantity × price is {result.name} in {_percent(equation.share)} of the rows")
+        if "amount" in feed.placed and feed.placed["amount"].sources == (equation.result,):
+            self._proven(feed.placed["amount"], f"quantity × price in {_percent(equation.share)} of the rows")
+
+    def _fit(self, feed: Feed, name: str, number: int) -> float:
+        return self.placer.fit(feed.table, TABLES[feed.table].column(name), feed.sheet.columns[number])
+
+    def _prove_sums(self, feed: Feed) -> None:
+        """net + tax = total; accepted + rejected = received."""
+        for parts, whole in ((("amount_net", "amount_tax"), "amount_total"), (("quantity_accepted",), "quantity_received")):
+            if not all(name in feed.placed for name in (*parts, whole)):
+                continue
+            numbers = {number for name in parts for number in feed.placed[name].sources}
+            for equation in self.evidence.sums(feed.sheet):
+                if (equation.result,) == feed.placed[whole].sources and numbers <= {equation.left, equation.right}:
+                    text = " + ".join(feed.sheet.columns[number].name for number in (equation.left, equation.right))
+                    for name in (*parts, whole):
+                        self._proven(feed.placed[name], f"{text} is {feed.sheet.columns[equation.result].name}")
+                    break
+
+    def _proven(self, placement: Placement, reason: str) -> None:
+        placement.reason = f"{reason}; {placement.reason}"
+        placement.doubts = [doubt for doubt in placement.doubts if not doubt.startswith(("the name is", "it could be"))]
+        placement.rivals = ()
+
+    def _prove_days(self, feed: Feed) -> None:
+        days = [name for name in _ORDERS.get(feed.table, ()) if name in feed.placed and feed.columns(name)[0].moments]
+        for earlier, later in zip(days, days[1:], strict=False):
+            first, second = feed.columns(earlier)[0], feed.columns(later)[0]
+            share = self.evidence.in_order(feed.sheet, first, second)
+            if share < _MOST:
+                feed.placed[later].doubts.append(f"it is before {earlier} in {_percent(1 - share)} of the rows")
+
+
+def _percent(share: float) -> str:
+    """A share to be read: never 100 % where something is missing."""
+    return f"{int(share * 100)} %"
