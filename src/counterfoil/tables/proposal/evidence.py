@@ -45,6 +45,8 @@ class Evidence:
 
     def overlap(self, column: Column, other: Column) -> float:
         """The share of the different values of a column that stand in the other."""
+        if (column.sheet, column.number) == (other.sheet, other.number):
+            return 1.0
         found = self._overlaps.get(((column.sheet, column.number), (other.sheet, other.number)), 0)
         return found / column.distinct if column.distinct else 0.0
 
@@ -96,7 +98,7 @@ class Evidence:
         return right / all_ if all_ else 1.0
 
     def products(self, sheet: Sheet) -> list[Equation]:
-        """Pairs of columns whose product is a third, to the cent."""
+        """Pairs of columns whose product is a third, but for half a percent of rounding."""
         return self._solved(sheet, "*")
 
     def sums(self, sheet: Sheet) -> list[Equation]:
@@ -138,7 +140,7 @@ def _may_be_id(column: Column) -> bool:
 def _share(left: str, right: str, result: str, sign: str) -> str:
     """In how many of the rows with all three the equation holds; unknown below three telling rows, where 0 and 1 tell nothing."""
     plain = f"{left} NOT IN (0, 1) AND {right} NOT IN (0, 1)" if sign == "*" else f"{left} <> 0 AND {right} <> 0"
-    right_ = f"abs(CAST({left} AS DECIMAL(18,4)) * CAST({right} AS DECIMAL(18,4)) - {result}) <= {_CENT}"
+    right_ = f"abs(CAST({left} AS DECIMAL(19,6)) * CAST({right} AS DECIMAL(19,6)) - {result}) <= greatest({_CENT}, abs({result}) / 200)"
     if sign == "+":
         right_ = f"abs({left} + {right} - {result}) <= {_CENT}"
     told = f"count(*) FILTER ({plain} AND {result} IS NOT NULL)"

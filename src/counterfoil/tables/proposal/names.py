@@ -15,8 +15,14 @@ Reading = tuple[Word, ...]
 """A name, word by word. A name that is also a field of a known system has several readings."""
 
 _FORGIVEN, _STRANGE, _OTHER, _LATER, _LIKELY, _NAMED = 0.9, 0.75, 0.3, 0.98, 0.6, 0.01
+FREE = "-"
+"""Stands among the ideas of a word that need not be matched."""
+
 _LONGEST = 4
 """Words of the longest expression that is looked up as a whole."""
+_SHORT = 8
+"""Letters of a compound that may hold words of two."""
+_NUMBERS = ("nr", "no", "id")
 _JOINTS = ("", "s", "n", "en", "es", "e")
 _ENDINGS = ("s", "e", "n", "es", "en", "er", "te", "ed")
 
@@ -48,8 +54,9 @@ class Phrase:
             if word is not None:
                 left.remove(word)
                 named += 1
+        said = frozenset().union(*self.needed, *self.optional)
         for word in left:
-            if not word & context:
+            if not word & (context | said) and FREE not in word:
                 fit *= _OTHER if word else _STRANGE
         return fit * (1 + _NAMED * named) if named else 0.0
 
@@ -96,7 +103,7 @@ class Names:
     def said(self, table: str, column: str, readings: Sequence[Reading]) -> str:
         """The ideas of a name that speak for a column, to be shown."""
         wanted = frozenset().union(*(slot for phrase in self.columns[table][column] for slot in (*phrase.needed, *phrase.optional)))
-        texts = (" ".join(min(word & wanted) for word in reading if word & wanted) for reading in readings)
+        texts = (" ".join(min((word & wanted) - {FREE}) for word in reading if word & wanted) for reading in readings)
         return max(texts, key=len, default="")
 
     def word(self, value: str, allowed: Sequence[str]) -> str | None:
@@ -108,7 +115,7 @@ class Names:
 
     def _ideas(self, name: str) -> Reading:
         found: list[Word] = []
-        left = pieces(name)
+        left = [piece for token in re.findall(r"[^\W_]+|[#№]", name) for piece in self._whole(token)]
         while left:
             for length in range(min(_LONGEST, len(left)), 0, -1):
                 known = self._lookup(" ".join(left[:length])) if length > 1 else None
@@ -121,13 +128,21 @@ class Names:
                 left = left[1:]
         return tuple(found)
 
+    def _whole(self, token: str) -> list[str]:
+        """A token in one piece where it is known so, else cut at its capitals."""
+        cut = pieces(token)
+        plain = "".join(cut)
+        return [plain] if len(cut) > 1 and plain in self.words else cut
+
     def _one(self, piece: str) -> list[Word]:
         known = self._lookup(piece)
         if known is not None:
-            return [known]
+            return [known | {FREE} if piece in self.noise or "document" in known else known]
         if piece in self.noise or piece.isdigit():
             return []
-        compound = self._compound(piece)
+        # Tables and fields that companies add to SAP begin with Z or ZZ.
+        own = piece.lstrip("z") if piece.startswith("z") else ""
+        compound = self._compound(piece) or ([own] if own and self._lookup(own) else self._compound(own))
         return [word for part in compound if (word := self._lookup(part))] if compound else [frozenset()]
 
     def _lookup(self, piece: str) -> Word | None:
@@ -143,14 +158,15 @@ class Names:
 
     def _compound(self, piece: str) -> list[str]:
         """The fewest known words that a word is put together from; none where it is not."""
+        known = self.words.keys() | self.noise
         for text in dict.fromkeys((piece, _plain_vowels(piece))):
             best: dict[int, list[str]] = {0: []}
             for end in range(1, len(text) + 1):
                 for start in sorted(best):
                     for joint in _JOINTS:
                         part = text[start : end - len(joint)] if text[start:end].endswith(joint) else ""
-                        short = 2 if len(text) <= 8 else 3
-                        if len(part) >= short and part in self.words and (end not in best or len(best[end]) > len(best[start]) + 1):
+                        short = 2 if len(text) <= _SHORT or (end == len(text) and part in _NUMBERS) else 3
+                        if len(part) >= short and part in known and (end not in best or len(best[end]) > len(best[start]) + 1):
                             best[end] = [*best[start], part]
             if len(text) in best:
                 return best[len(text)]

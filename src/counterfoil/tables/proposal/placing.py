@@ -15,8 +15,10 @@ OWN_NAME = 1.3
 """The fit of a column that has the name of the contract."""
 LIKELY, SURE, _CLEAR = 0.5, 0.8, 0.95
 """From here on a column is placed; and placed without doubt by its name alone."""
-_CLOSE = 0.1
-"""Two columns whose fits differ by less are rivals."""
+_CLOSE, _CLOSE_FIGURES = 0.1, 0.35
+"""Two columns whose fits differ by less are rivals. Figures are taken for one another more easily, and at a higher cost."""
+_TWIN = 0.03
+"""Two columns of a table whose fits differ by less are told apart by nothing."""
 HEADERS: Mapping[str, tuple[str, str]] = {
     "purchase_order_lines": ("purchase_orders", "purchase_order_id"),
     "invoice_lines": ("invoices", "invoice_id"),
@@ -134,6 +136,8 @@ class Placer:
             if placement.rivals:
                 others = ", ".join(sheet.columns[number].name for number in placement.rivals[:3])
                 placement.doubts.append(f"it could be {others} as well")
+            if twins := tuple(self._twins(feed, name)):
+                placement.doubts.append(f"{sheet.columns[placement.sources[0]].name} could be {' or '.join(twins)} as well")
         self._particular_rows(feed)
         return feed
 
@@ -150,9 +154,24 @@ class Placer:
 
     def _rivals(self, feed: Feed, name: str, used: set[int]) -> Iterator[int]:
         placement = feed.placed[name]
+        close = _CLOSE_FIGURES if placement.target.kind is Kind.DECIMAL else _CLOSE
         for column in feed.sheet.columns:
-            if column.number not in used and self.fit(feed.table, placement.target, column) > max(LIKELY, placement.fit - _CLOSE):
+            if column.number not in used and self.fit(feed.table, placement.target, column) > max(LIKELY, placement.fit - close):
                 yield column.number
+
+    def _twins(self, feed: Feed, name: str) -> Iterator[str]:
+        """Other columns of the table that the name and the values of a placed column would fit as well."""
+        placement = feed.placed[name]
+        if placement.fit >= OWN_NAME or len(placement.sources) != 1:
+            return
+        column = feed.sheet.columns[placement.sources[0]]
+        for target in TABLES[feed.table]:
+            if target.name == name or self.fit(feed.table, target, column) < placement.fit - _TWIN:
+                continue
+            other = feed.placed.get(target.name)
+            fits_here = other and self.fit(feed.table, placement.target, feed.sheet.columns[other.sources[0]]) >= other.fit - _TWIN
+            if other is None or (fits_here and other.fit < OWN_NAME):
+                yield target.name
 
     def _particular_rows(self, feed: Feed) -> None:
         """Fields of known systems that say which rows count, and which are below zero."""

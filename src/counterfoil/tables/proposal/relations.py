@@ -5,9 +5,12 @@ from dataclasses import replace
 from itertools import combinations
 
 from counterfoil.tables.mapping import Cell
+from counterfoil.tables.proposal.beside import beside
 from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.names import names
 from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column, Sheet
+from counterfoil.tables.proposal.values import allows
 from counterfoil.tables.schema import TABLES
 from counterfoil.tables.schema import Column as Target
 
@@ -36,6 +39,7 @@ class Relations:
         for feed in self.feeds:
             self._set_key(feed)
         self._repeat_headers()
+        self.feeds += beside(self.placer, self.evidence, self.feeds)
         for feed in self.feeds:
             for target in TABLES[feed.table]:
                 self._refer(feed, target)
@@ -54,12 +58,19 @@ class Relations:
         placed = feed.placed.get(key)
         if placed and feed.columns(key)[0].unique:
             return
+        single = self._unique_column(feed)
+        if single is not None:
+            column, told, doubts = single
+            feed.placed = {name: other for name, other in feed.placed.items() if other.sources != (column.number,)}
+            reason = f"{told}; {column.distinct:,} values, none twice"
+            feed.placed[key] = Placement(target, Cell(columns=(column.name,)), (column.number,), SURE, reason, doubts)
+            return
         parts = self._unique_parts(feed)
         if parts:
-            names = ", ".join(part.name for part in parts)
+            told = ", ".join(part.name for part in parts)
             cell = Cell(columns=tuple(part.name for part in parts), between=_BETWEEN)
             numbers = tuple(part.number for part in parts)
-            feed.placed[key] = Placement(target, cell, numbers, 1.0, f"{names} together: {feed.sheet.rows:,} rows, none twice")
+            feed.placed[key] = Placement(target, cell, numbers, 1.0, f"{told} together: {feed.sheet.rows:,} rows, none twice")
         elif placed and feed.table not in HEADERS:
             column = feed.columns(key)[0]
             feed.unique = True
@@ -70,6 +81,23 @@ class Relations:
             feed.placed[key] = Placement(
                 target, Cell(row_number=prefix), (), 0.0, "nothing in the file names its rows", ["rows are numbered"]
             )
+
+    def _unique_column(self, feed: Feed) -> tuple[Column, str, list[str]] | None:
+        """One column that names the rows though its name does not say so: what the document is named by, or the only unknown name."""
+        name = TABLES[feed.table].key or ""
+        document = name.replace("_line_id", "_id")
+        if document != name and document in feed.placed and feed.columns(document)[0].unique and feed.table not in HEADERS:
+            return feed.columns(document)[0], feed.placed[document].reason.split(";")[0], []
+        used = {number for placement in feed.placed.values() for number in placement.sources}
+        strange = [
+            column
+            for column in feed.sheet.columns
+            if column.unique and column.number not in used and allows(TABLES[feed.table].column(name), column)
+            if all(not any(reading) for reading in self.placer.readings(column))
+        ]
+        if len(strange) == 1 and feed.sheet.header:
+            return strange[0], "the only column that names each row", ["its name is not known"]
+        return None
 
     def _unique_parts(self, feed: Feed) -> tuple[Column, ...]:
         """The fewest columns that together name a row: the header's id first, then numbers of lines, documents and years."""
@@ -82,7 +110,7 @@ class Relations:
             and column.filled == column.rows
             and not column.decimals
             and not column.moments
-            and any(word & _KEY_IDEAS for reading in self.placer.readings(column) for word in reading)
+            and self._names_part(feed, column)
         ]
         parts = (first + rest)[:_MOST_PARTS]
         for length in (2, 3, 4):
@@ -90,6 +118,11 @@ class Relations:
                 if (not first or chosen[0] in first) and self.evidence.unique_together(feed.sheet, chosen):
                     return chosen
         return ()
+
+    def _names_part(self, feed: Feed, column: Column) -> bool:
+        """True where a name says a number, a line, a year of the document itself, and of no other."""
+        own = names().context(feed.table) | _KEY_IDEAS
+        return any(any(word & _KEY_IDEAS for word in reading) and all(word & own for word in reading) for reading in self.placer.readings(column))
 
     # ---- headers that stand in the file of their lines ------------------------------------------------------------------------------
 
@@ -187,8 +220,8 @@ class Relations:
         found = [part for part in parts if part is not None]
         if len(found) < len(key):
             if target.name in feed.placed:
-                names = ", ".join(column.name for column in key)
-                feed.placed[target.name].doubts.append(f"the rows of {home.sheet.label} are named by {names}, which are not all here")
+                told = ", ".join(column.name for column in key)
+                feed.placed[target.name].doubts.append(f"the rows of {home.sheet.label} are named by {told}, which are not all here")
             return
         share = self.evidence.together_in(found, key)
         cell = Cell(columns=tuple(part.name for part in found), between=_BETWEEN)

@@ -10,7 +10,11 @@ from counterfoil.tables.schema import TABLES
 
 _FILE, _KEY, _NO_KEY = 1.2, 0.3, -0.4
 """Weights beside the share of the columns that find a place: the name of the file; a key of its own that is unique, or is not."""
-_LEAST = 0.6
+_LEAST = 0.5
+_HALF, _SHARE = 3.0, 0.3
+"""Columns with which half of the weight of a file's columns is reached; weight of their share in all."""
+_HEADER = 0.7
+"""Fit of the column that names the header of lines."""
 _GUESSED = 3
 """Columns that must be clear by themselves where nothing else says what a file is about."""
 _NEVER_GUESSED = ("sites", "suppliers", "parts", "unit_conversions", "rates", "allocations", "contracts", "order_changes", "approvals")
@@ -47,7 +51,8 @@ def _subject(placer: Placer, sheet: Sheet, table: str) -> Subject:
     assigned = placer.assign(sheet, table, about=about)
     filled = sum(1 for column in sheet.columns if column.filled)
     key = TABLES[table].key
-    coverage = sum(min(fit, 1.0) for name, (_, fit) in assigned.items() if name != key) / max(1, filled)
+    placed = sum(min(fit, 1.0) for name, (_, fit) in assigned.items() if name != key)
+    coverage = placed / (placed + _HALF) + _SHARE * placed / max(1, filled)
     score = _FILE * named + coverage
     if key and key in assigned:
         score += _KEY if assigned[key][0].unique else _NO_KEY
@@ -69,7 +74,7 @@ def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
     if table not in HEADERS:
         return False
     header = TABLES[table].column(HEADERS[table][1])
-    return any(not column.unique and placer.fit(table, header, column, about=False) >= SURE for column in sheet.columns)
+    return any(not column.unique and placer.fit(table, header, column, about=False) >= _HEADER for column in sheet.columns)
 
 
 def _lacking(placer: Placer, sheet: Sheet, table: str, assigned: Assigned) -> Iterator[str]:
