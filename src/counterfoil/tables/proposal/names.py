@@ -115,6 +115,8 @@ class Names:
 
     def _ideas(self, name: str) -> Reading:
         found: list[Word] = []
+        if len(name.strip()) < 2:
+            return (frozenset(),)
         left = [piece for token in re.findall(r"[^\W_]+|[#№]", name) for piece in self._whole(token)]
         while left:
             for length in range(min(_LONGEST, len(left)), 0, -1):

@@ -17,6 +17,8 @@ LIKELY, SURE, _CLEAR = 0.5, 0.8, 0.95
 """From here on a column is placed; and placed without doubt by its name alone."""
 _CLOSE, _CLOSE_FIGURES = 0.1, 0.35
 """Two columns whose fits differ by less are rivals. Figures are taken for one another more easily, and at a higher cost."""
+_VALUES = 0.75
+"""The most that values say where there are no names."""
 _TWIN = 0.03
 """Two columns of a table whose fits differ by less are told apart by nothing."""
 HEADERS: Mapping[str, tuple[str, str]] = {
@@ -88,7 +90,9 @@ class Placer:
     def readings(self, column: Column) -> tuple[Reading, ...]:
         spot = (column.sheet, column.number)
         if spot not in self._readings:
-            self._readings[spot] = names().read(column.name) if self.sheets[column.sheet].header else ((frozenset(),),)
+            named = self.sheets[column.sheet].header
+            told = column.name if named else column.prefix
+            self._readings[spot] = names().read(told) if told else ((frozenset(),),)
         return self._readings[spot]
 
     def fit(self, table: str, target: Target, column: Column, *, about: bool = True) -> float:
@@ -101,12 +105,24 @@ class Placer:
     def _fit(self, table: str, target: Target, column: Column, about: bool) -> float:
         if not allows(target, column):
             return 0.0
+        if not self.sheets[column.sheet].header:
+            return self._fit_of_values(table, target, column, about)
         if column.name.strip().lower() == target.name:
             return OWN_NAME
         fit = names().column(table, target.name, self.readings(column), about=about)
         if target.name == TABLES[table].key and not column.unique:
             fit /= 2
         return fit
+
+    def _fit_of_values(self, table: str, target: Target, column: Column, about: bool) -> float:
+        """Where there are no names: what ids begin with, words that the column knows, codes of currencies, names of time zones."""
+        if target.kind is Kind.WORD:
+            known = all(names().word(value, target.words) for value in column.words)
+            return _VALUES if about and known and column.distinct > 1 and not column.counts["whole"] else 0.0
+        if target.kind is Kind.TEXT and target.name in ("currency", "timezone"):
+            return _VALUES if about else 0.0
+        fit = _VALUES * names().column(table, target.name, self.readings(column), about=about)
+        return fit / 2 if target.name == TABLES[table].key and not column.unique else fit
 
     def assign(self, sheet: Sheet, table: str, *, about: bool = True, without: Sequence[int] = ()) -> dict[str, tuple[Column, float]]:
         """Each column of the table with the column of the sheet that fits best, each used once."""
@@ -146,6 +162,9 @@ class Placer:
         reason, doubts = "", list(read.doubts)
         if fit >= OWN_NAME:
             reason = "the name is the contract's own"
+        elif not self.sheets[column.sheet].header:
+            reason = f"its values begin with {column.prefix.split()[0]}" if column.prefix else "its values alone"
+            doubts.insert(0, "it has no name: this is what its values look like")
         elif fit > 0:
             reason = f"name says {names().said(table, target.name, self.readings(column))}"
             if fit < SURE:

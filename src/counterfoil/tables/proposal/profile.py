@@ -104,6 +104,15 @@ class Column:
         return self.filled == self.distinct == self.rows and self.rows > 0
 
     @property
+    def prefix(self) -> str:
+        """What the ids of a column begin with, as a name: `PO-17` reads "PO id", `PO-17/2` "PO line id". Empty where they differ."""
+        found = {re.match(r"([A-Za-z]{2,})[-_ ]?[0-9]+([/.-][0-9]+)?$", value.strip()) for value, _ in self.top}
+        if not found or None in found or self.distinct < 2:
+            return ""
+        starts = {match[1].upper() for match in found if match}
+        return f"{min(starts)} {'line id' if all(match and match[2] for match in found) else 'id'}" if len(starts) == 1 else ""
+
+    @property
     def comma(self) -> bool:
         """True where decimals are written with a comma."""
         return self.counts["comma"] + self.counts["point_thousands"] > self.counts["point"] and not self.counts["point"]

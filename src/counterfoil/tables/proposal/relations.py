@@ -6,7 +6,7 @@ from itertools import combinations
 
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.beside import beside
-from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.evidence import ALWAYS, Evidence
 from counterfoil.tables.proposal.names import names
 from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column, Sheet
@@ -15,6 +15,8 @@ from counterfoil.tables.schema import TABLES
 from counterfoil.tables.schema import Column as Target
 
 _ALMOST_ALL, _MOST = 0.9, 0.5
+_TELLING = 3
+"""Different values from which on an overlap says something."""
 _MOST_PARTS = 7
 _KEY_IDEAS = frozenset(("id", "number", "line", "step", "year", "document"))
 _BETWEEN = "/"
@@ -44,6 +46,8 @@ class Relations:
             for target in TABLES[feed.table]:
                 self._refer(feed, target)
         for feed in self.feeds:
+            if not feed.sheet.header:
+                self._figure_price(feed)
             self._prove_price(feed)
             self._prove_sums(feed)
             self._prove_days(feed)
@@ -88,6 +92,8 @@ class Relations:
         document = name.replace("_line_id", "_id")
         if document != name and document in feed.placed and feed.columns(document)[0].unique and feed.table not in HEADERS:
             return feed.columns(document)[0], feed.placed[document].reason.split(";")[0], []
+        if not feed.sheet.header:
+            return self._first_unique(feed, TABLES[feed.table].column(name))
         used = {number for placement in feed.placed.values() for number in placement.sources}
         strange = [
             column
@@ -95,9 +101,13 @@ class Relations:
             if column.unique and column.number not in used and allows(TABLES[feed.table].column(name), column)
             if all(not any(reading) for reading in self.placer.readings(column))
         ]
-        if len(strange) == 1 and feed.sheet.header:
+        if len(strange) == 1:
             return strange[0], "the only column that names each row", ["its name is not known"]
         return None
+
+    def _first_unique(self, feed: Feed, target: Target) -> tuple[Column, str, list[str]] | None:
+        able = [column for column in feed.sheet.columns[:2] if column.unique and allows(target, column)]
+        return (able[0], "the first column that names each row", ["it has no name"]) if able else None
 
     def _unique_parts(self, feed: Feed) -> tuple[Column, ...]:
         """The fewest columns that together name a row: the header's id first, then numbers of lines, documents and years."""
@@ -187,6 +197,8 @@ class Relations:
             if column.number not in used and self.placer.fit(feed.table, target, column) >= LIKELY and len(columns) <= 1
         ]
         if not able:
+            if placed is None and not feed.sheet.header:
+                self._refer_by_values(feed, target, home, key)
             return
         best = max(able, key=lambda column: (round(self.evidence.overlap(column, key), 2), self.placer.fit(feed.table, target, column)))
         share = self.evidence.overlap(best, key)
@@ -207,6 +219,34 @@ class Relations:
             placed.rivals = ()
         else:
             placed.doubts.append(f"only {told}")
+
+    def _refer_by_values(self, feed: Feed, target: Target, home: Feed, key: Column) -> None:
+        """No name says it: the one column whose values are ids of the other table, and could hardly be so by accident."""
+        used = {number for other in feed.placed.values() for number in other.sources}
+        able = [
+            column
+            for column in feed.sheet.columns
+            if column.number not in used and allows(target, column) and self.evidence.overlap(column, key) >= ALWAYS
+            if column.distinct >= _TELLING and (_lettered(column) or column.distinct * 2 > key.distinct)
+        ]
+        if len(able) == 1:
+            placed = self.placer.placement(feed.table, target, able[0], LIKELY)
+            placed.reason = f"all of {able[0].distinct:,} different values are in {home.sheet.label} {key.name}"
+            feed.placed[target.name] = placed
+
+    def _figure_price(self, feed: Feed) -> None:
+        """No name says it: of two columns whose product is a third, the one of whole numbers is the quantity."""
+        if {"quantity", "unit_price"} & feed.placed.keys() or not {"quantity", "unit_price"} <= {*TABLES[feed.table].required}:
+            return
+        for equation in self.evidence.products(feed.sheet):
+            left, right = (feed.sheet.columns[number] for number in (equation.left, equation.right))
+            if left.decimals != right.decimals:
+                pair = (right, left) if left.decimals else (left, right)
+                for name, column in zip(("quantity", "unit_price"), pair, strict=True):
+                    placed = self.placer.placement(feed.table, TABLES[feed.table].column(name), column, LIKELY)
+                    placed.reason = f"{left.name} × {right.name} is {feed.sheet.columns[equation.result].name}; {placed.reason}"
+                    feed.placed[name] = placed
+                return
 
     def _stripped(self, column: Column, key: Column) -> float:
         """The overlap when leading zeros do not count."""
@@ -318,3 +358,7 @@ class Relations:
 def _percent(share: float) -> str:
     """A share to be read: never 100 % where something is missing."""
     return f"{int(share * 100)} %"
+
+
+def _lettered(column: Column) -> bool:
+    return all(any(sign.isalpha() for sign in value) for value in column.words)

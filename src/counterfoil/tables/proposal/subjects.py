@@ -60,7 +60,7 @@ def _subject(placer: Placer, sheet: Sheet, table: str) -> Subject:
         clear = sum(1 for name, (_, fit) in assigned.items() if fit >= SURE)
         score = coverage if clear >= _GUESSED and table not in _NEVER_GUESSED else 0.0
     lacks = tuple(_lacking(placer, sheet, table, assigned))
-    return Subject(table, score if assigned else 0.0, named, assigned, lacks)
+    return Subject(table, score if assigned or not sheet.header else 0.0, named, assigned, lacks)
 
 
 def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
@@ -69,7 +69,7 @@ def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
     if key is None:
         return False
     target = TABLES[table].column(key)
-    if any(column.unique and placer.fit(table, target, column, about=False) >= SURE for column in sheet.columns):
+    if any(column.unique and placer.fit(table, target, column, about=False) >= (SURE if sheet.header else _HEADER) for column in sheet.columns):
         return True
     if table not in HEADERS:
         return False
@@ -78,6 +78,8 @@ def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
 
 
 def _lacking(placer: Placer, sheet: Sheet, table: str, assigned: Assigned) -> Iterator[str]:
+    if not sheet.header and file_fit(sheet, table) >= SURE:
+        return  # what values prove is found when the tables are held against each other
     for target in TABLES[table]:
         if target.required and target.name not in assigned and target.name != TABLES[table].key:
             lines = target.refers_to in HEADERS and target.refers_to is not None
