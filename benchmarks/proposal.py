@@ -238,7 +238,9 @@ def main(arguments: list[str]) -> None:
             with TemporaryDirectory(prefix="counterfoil-") as folder:
                 score = measure(sample, dress, Path(folder))
             share = f"{score.right} ({100 * score.right // score.all} %)"
-            print(f"| {sample.name} | {dress} | {score.all} | {share} | {score.warned} | {score.wrong_warned} | {score.wrong} |", flush=True)
+            print(
+                f"| {sample.name} | {dress} | {score.all} | {share} | {score.warned} | {score.wrong_warned} | {score.wrong} |", flush=True
+            )
             if "--list" in arguments:
                 print("\n".join(f"    {note}" for note in score.notes))
             sums.update(all=score.all, right=score.right, warned=score.warned, wrong_warned=score.wrong_warned, wrong=score.wrong)
@@ -248,4 +250,3 @@ def main(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
-

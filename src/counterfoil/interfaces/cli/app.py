@@ -123,7 +123,9 @@ def init(
     Exit codes: 0 proposed, 2 nothing in the folder can be used.
     """
     with stoppable():
+        from counterfoil.interfaces.cli.asking import asker_on
         from counterfoil.interfaces.cli.init import InitRequest, run
 
         asked = not yes and output_format is Format.TEXT and sys.stdin.isatty() and sys.stdout.isatty()
-        raise typer.Exit(run(InitRequest(folder, ask=asked, force=force, as_json=output_format is Format.JSON)))
+        request = InitRequest(folder, force=force, as_json=output_format is Format.JSON)
+        raise typer.Exit(run(request, asker_on() if asked else None))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+
 from counterfoil.interfaces.cli.asking import Asker, ask_about
 from counterfoil.interfaces.cli.check import RAN, UNUSABLE, complain, progress_bar, say
 from counterfoil.interfaces.cli.proposed import Tried, as_json, on_terminal
@@ -20,25 +22,25 @@ PROPOSED = "mapping.proposed.toml"
 
 @dataclass(frozen=True, slots=True)
 class InitRequest:
-    """What was asked for. `ask`: a person sits at the terminal and wants to be asked."""
+    """What was asked for."""
 
     folder: Path
-    ask: bool
     force: bool
     as_json: bool
 
 
-def run(request: InitRequest, asker: Asker | None = None) -> int:
-    """Propose, ask, write, try, say. Returns the exit code; problems go to standard error, one sentence each."""
+def run(request: InitRequest, ask: Asker | None = None) -> int:
+    """Propose, ask where `ask` is given, write, try, say. Returns the exit code; problems go to standard error, one sentence each."""
     try:
-        with open_database() as database, progress_bar() as progress:
-            proposal = propose(request.folder, database, lambda what: progress(what, 0, 1))
+        with open_database() as database:
+            with progress_bar() as progress:
+                proposal = propose(request.folder, database, lambda what: progress(what, 0, 1))
             if not proposal.feeds:
                 raise Unusable(*_nothing(request.folder, proposal))
-        if request.ask and asker is not None:
-            ask_about(proposal, asker)
-        path = _write(request, written(proposal))
-        tried = _try(request.folder, proposal)
+            if ask is not None:
+                ask_about(proposal, database, ask)
+            path = _write(request, written(proposal))
+            tried = _try(request.folder, proposal, database)
     except Unusable as unusable:
         complain(unusable.problems)
         return UNUSABLE
@@ -63,10 +65,10 @@ def _write(request: InitRequest, text: str) -> Path:
     return path
 
 
-def _try(folder: Path, proposal: Proposal) -> Tried:
+def _try(folder: Path, proposal: Proposal, database: duckdb.DuckDBPyConnection) -> Tried:
     """Check what the proposal makes of the folder, in a folder that is gone afterwards."""
     with TemporaryDirectory(prefix="counterfoil-") as space, progress_bar() as progress:
-        part = sample(proposal, folder, Path(space))
+        part = sample(proposal, folder, Path(space), database)
         try:
             with open_check(Path(space), policy=load_policy(), progress=progress) as result:
                 return Tried.of(result, part)

@@ -54,7 +54,8 @@ def _rejects(result: CheckResult) -> Iterator[tuple[str, str, str, str, int]]:
     for name, table in result.landing.tables.items():
         if table.rejected:
             rows = result.database.execute(
-                f'SELECT reason, "column", min("value"), count(*) FROM rejected_{name} GROUP BY ALL ORDER BY 4 DESC, 1, 2 LIMIT {_MOST_REJECTS}'
+                f'SELECT reason, "column", min("value"), count(*) FROM rejected_{name}'
+                f" GROUP BY ALL ORDER BY 4 DESC, 1, 2 LIMIT {_MOST_REJECTS}"
             ).fetchall()
             yield from ((name, str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in rows)
 

@@ -7,15 +7,18 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from counterfoil.tables.proposal.evidence import Evidence
-from counterfoil.tables.proposal.placing import Placer
-from counterfoil.tables.proposal.profile import look
+from counterfoil.tables.proposal.placing import Placement, Placer
+from counterfoil.tables.proposal.profile import Column, look
 from counterfoil.tables.proposal.relations import Relations
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.sampling import sample
 from counterfoil.tables.proposal.subjects import choose
+from counterfoil.tables.proposal.values import reader
 from counterfoil.tables.proposal.writing import written
+from counterfoil.tables.schema import TABLES
+from counterfoil.tables.schema import Column as Target
 
-__all__ = ["Proposal", "propose", "sample", "written"]
+__all__ = ["Proposal", "placed_by_hand", "propose", "sample", "written"]
 
 
 def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callable[[str], None] | None = None) -> Proposal:
@@ -29,8 +32,15 @@ def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callabl
         placer = Placer(found.sheets, evidence)
         feeds, why = choose(placer)
         Relations(placer, evidence, feeds).settle()
-    whole = [feed for feed in feeds if not feed.missing]
+    order = list(TABLES)
+    whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
     for feed in feeds:
         if feed.missing:
             why.setdefault(feed.sheet.number, f"it looks like {feed.table}, but nothing in it is clearly {', '.join(feed.missing)}")
-    return Proposal(found.sheets, whole, {number: text for number, text in why.items()}, found.unread)
+    return Proposal(found.sheets, whole, why, found.unread)
+
+
+def placed_by_hand(database: duckdb.DuckDBPyConnection, target: Target, column: Column) -> Placement:
+    """A column that a person chose. The database is the one that the folder was looked at with."""
+    read = reader(database, target, column)
+    return Placement(target, read.cell, (column.number,), 1.0, "", list(read.doubts), read.unknown)

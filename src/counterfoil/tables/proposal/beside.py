@@ -66,9 +66,7 @@ def _best(placer: Placer, lines: Feed, name: str) -> tuple[Column, float] | None
 def _master(placer: Placer, evidence: Evidence, feed: Feed, table: str) -> Feed | None:
     """The rows of a table of masters, one an id, where more is said about them than the id."""
     key = TABLES[table].key or ""
-    assigned = {
-        name: found for name, found in placer.assign(feed.sheet, table, about=False).items() if found[1] >= SURE
-    }
+    assigned = {name: found for name, found in placer.assign(feed.sheet, table, about=False).items() if found[1] >= SURE}
     ids = [
         (placer.fit(table, TABLES[table].column(key), column, about=False) * (1 if column.unique else 2), column)
         for column in feed.sheet.columns

@@ -5,17 +5,18 @@ Shares are for comparisons and sentences only; products and sums are exact decim
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import duckdb
 
-from counterfoil.tables.proposal.profile import ISO, Column, Sheet
+from counterfoil.tables.proposal.days import ISO
+from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.reading.cells import DECIMAL, trim
 from counterfoil.tables.reading.mapped import dated
 
 _MOST_FIGURES = 14
 """Columns of numbers that are multiplied and added with each other."""
-_ROWS_FOR_SUMS = 5_000
+_ROWS_FOR_SUMS = 1_000
+_TELLING_ROWS = 3
 ALWAYS = 0.95
 """A relation that holds in so many of the rows is no accident."""
 _CENT = "0.01"
@@ -41,7 +42,7 @@ class Evidence:
         self.database = database
         self.sheets = sheets
         self._overlaps = self._find_overlaps()
-        self._equations: dict[tuple[int, str], list[Equation]] = {}
+        self._equations: dict[int, tuple[list[Equation], list[Equation]]] = {}
 
     def overlap(self, column: Column, other: Column) -> float:
         """The share of the different values of a column that stand in the other."""
@@ -99,34 +100,39 @@ class Evidence:
 
     def products(self, sheet: Sheet) -> list[Equation]:
         """Pairs of columns whose product is a third, but for half a percent of rounding."""
-        return self._solved(sheet, "*")
+        return self._solved(sheet)[0]
 
     def sums(self, sheet: Sheet) -> list[Equation]:
         """Pairs of columns whose sum is a third, to the cent."""
-        return self._solved(sheet, "+")
+        return self._solved(sheet)[1]
 
-    def _solved(self, sheet: Sheet, sign: str) -> list[Equation]:
-        if (sheet.number, sign) not in self._equations:
-            self._equations[sheet.number, sign] = self._solve(sheet, sign)
-        return self._equations[sheet.number, sign]
+    def _solved(self, sheet: Sheet) -> tuple[list[Equation], list[Equation]]:
+        if sheet.number not in self._equations:
+            self._equations[sheet.number] = self._solve(sheet)
+        return self._equations[sheet.number]
 
-    def _solve(self, sheet: Sheet, sign: str) -> list[Equation]:
-        # A column that is always 0 or 1 proves nothing, and neither does one with a single value.
+    def _solve(self, sheet: Sheet) -> tuple[list[Equation], list[Equation]]:
+        """Every two columns of numbers against every third, row by row. What is 0 or 1 proves nothing: three rows at least must."""
         figures = [column for column in sheet.columns if column.share(column.numbers) > 0.5 and column.distinct > 1 and not column.moments]
-        figures = [column for column in figures if {*column.words} - {"0", "1", "0.00", "1.00", ".00"}][:_MOST_FIGURES]
-        asked = [(left, right, result) for left, right in combinations(figures, 2) for result in figures if result not in (left, right)]
-        if not asked:
-            return []
-        numbers = ", ".join(f"{number(column)} AS n{column.number}" for column in figures)
-        tests = ", ".join(_share(f"n{left.number}", f"n{right.number}", f"n{result.number}", sign) for left, right, result in asked)
-        rows = f"SELECT {numbers} FROM raw_{sheet.number} LIMIT {_ROWS_FOR_SUMS}"
-        found = self.database.execute(f"SELECT {tests} FROM ({rows})").fetchone() or ()
-        equations = [
-            Equation(left.number, right.number, result.number, float(share))
-            for (left, right, result), share in zip(asked, found, strict=True)
-            if share is not None and share >= ALWAYS
-        ]
-        return sorted(equations, key=lambda equation: -equation.share)
+        if len(figures) < len(("left", "right", "result")):
+            return [], []
+        cells = ", ".join(f"{number(column)} AS n{column.number}" for column in figures[:_MOST_FIGURES])
+        rows = f"SELECT row_number() OVER () AS row, {cells} FROM raw_{sheet.number} LIMIT {_ROWS_FOR_SUMS}"
+        names = ", ".join(f"n{column.number}" for column in figures[:_MOST_FIGURES])
+        cells = f"UNPIVOT ({rows}) ON {names} INTO NAME name VALUE n"
+        long = f"SELECT row, CAST(name[2:] AS INTEGER) AS col, CAST(n AS DECIMAL(19,6)) AS n FROM ({cells})"
+        telling = "a.n NOT IN (0, 1) AND b.n NOT IN (0, 1)"
+        product = f"abs(a.n * b.n - c.n) <= greatest({_CENT}, abs(c.n) / 200)"
+        found = self.database.execute(
+            f"""WITH long AS MATERIALIZED ({long})
+                SELECT a.col, b.col, c.col, count(*) FILTER ({product}) / count(*), count(*) FILTER ({telling}),
+                    count(*) FILTER (abs(a.n + b.n - c.n) <= {_CENT}) / count(*), count(*) FILTER (a.n <> 0 AND b.n <> 0)
+                FROM long a JOIN long b ON a.row = b.row AND a.col < b.col JOIN long c ON c.row = a.row AND c.col NOT IN (a.col, b.col)
+                GROUP BY ALL ORDER BY ALL"""
+        ).fetchall()
+        products = [Equation(row[0], row[1], row[2], float(row[3])) for row in found if row[3] >= ALWAYS and row[4] >= _TELLING_ROWS]
+        sums = [Equation(row[0], row[1], row[2], float(row[5])) for row in found if row[5] >= ALWAYS and row[6] >= _TELLING_ROWS]
+        return sorted(products, key=lambda equation: -equation.share), sorted(sums, key=lambda equation: -equation.share)
 
     def _two(self, query: str) -> tuple[int, int]:
         row = self.database.execute(query).fetchone()
@@ -135,18 +141,6 @@ class Evidence:
 
 def _may_be_id(column: Column) -> bool:
     return column.distinct > 0 and not column.decimals and not (column.moments and not column.counts["whole"]) and column.longest <= 80
-
-
-def _share(left: str, right: str, result: str, sign: str) -> str:
-    """In how many of the rows with all three the equation holds; unknown below three telling rows, where 0 and 1 tell nothing."""
-    plain = f"{left} NOT IN (0, 1) AND {right} NOT IN (0, 1)" if sign == "*" else f"{left} <> 0 AND {right} <> 0"
-    right_ = f"abs(CAST({left} AS DECIMAL(19,6)) * CAST({right} AS DECIMAL(19,6)) - {result}) <= greatest({_CENT}, abs({result}) / 200)"
-    if sign == "+":
-        right_ = f"abs({left} + {right} - {result}) <= {_CENT}"
-    told = f"count(*) FILTER ({plain} AND {result} IS NOT NULL)"
-    held = f"count(*) FILTER ({right_})"
-    all_ = f"count(*) FILTER ({left} IS NOT NULL AND {right} IS NOT NULL AND {result} IS NOT NULL)"
-    return f"CASE WHEN {told} >= 3 THEN {held} / {all_} END"
 
 
 def number(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""What names mean: a name is cut into words, a word stands for ideas (`names.toml`), and ideas make up the columns of the exchange tables."""
+"""What names mean: a name is cut into words, words stand for ideas (`names.toml`), ideas make up the columns of the exchange tables."""
 
 import re
 import tomllib
@@ -29,7 +29,7 @@ _ENDINGS = ("s", "e", "n", "es", "en", "er", "te", "ed")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Ideas that name one thing. `needed` and `optional`: one alternative of each; `own`: which of `needed` may not be left to the context."""
+    """Ideas that name one thing. `needed` and `optional`: one alternative of each; `own`: those of `needed` that no context replaces."""
 
     needed: tuple[frozenset[str], ...]
     optional: tuple[frozenset[str], ...]
@@ -160,19 +160,23 @@ class Names:
 
     def _compound(self, piece: str) -> list[str]:
         """The fewest known words that a word is put together from; none where it is not."""
-        known = self.words.keys() | self.noise
         for text in dict.fromkeys((piece, _plain_vowels(piece))):
             best: dict[int, list[str]] = {0: []}
             for end in range(1, len(text) + 1):
-                for start in sorted(best):
-                    for joint in _JOINTS:
-                        part = text[start : end - len(joint)] if text[start:end].endswith(joint) else ""
-                        short = 2 if len(text) <= _SHORT or (end == len(text) and part in _NUMBERS) else 3
-                        if len(part) >= short and part in known and (end not in best or len(best[end]) > len(best[start]) + 1):
-                            best[end] = [*best[start], part]
+                found = [[*best[start], part] for start in best for part in self._parts(text, start, end)]
+                if found:
+                    best[end] = min(found, key=len)
             if len(text) in best:
                 return best[len(text)]
         return []
+
+    def _parts(self, text: str, start: int, end: int) -> Iterator[str]:
+        """The known words that a stretch of a compound may be, with what joins it to the next cut off."""
+        for joint in _JOINTS:
+            part = text[start : end - len(joint)] if text[start:end].endswith(joint) else ""
+            short = 2 if len(text) <= _SHORT or (end == len(text) and part in _NUMBERS) else 3
+            if len(part) >= short and (part in self.words or part in self.noise):
+                yield part
 
 
 def pieces(name: str) -> list[str]:

@@ -184,6 +184,8 @@ class Placer:
         if placement.fit >= OWN_NAME or len(placement.sources) != 1:
             return
         column = feed.sheet.columns[placement.sources[0]]
+        if name == TABLES[feed.table].key and column.unique:
+            return
         for target in TABLES[feed.table]:
             if target.name == name or self.fit(feed.table, target, column) < placement.fit - _TWIN:
                 continue

@@ -3,16 +3,16 @@
 import codecs
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.mapping import Section
+from counterfoil.tables.proposal.days import candidates, fits, turned
 from counterfoil.tables.reading.cells import literal, trim
 from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
-from counterfoil.tables.reading.mapped import dated
 from counterfoil.tables.reading.source import Source, column_names
 from counterfoil.tables.reading.workbook import visible_sheets
 
@@ -22,26 +22,6 @@ MOST_CELLS = 10_000_000
 MOST_VALUES = 40
 """Different values of a column that are kept, the most frequent first."""
 LONGEST_VALUE = 200
-ISO = "ISO"
-"""Stands among formats for the spelling of the contract."""
-
-_CLOCKS = {
-    "": "",
-    "9:9": "%H:%M",
-    "9:9:9": "%H:%M:%S",
-    "9:9:9.9": "%H:%M:%S.%f",
-    "9:9 a": "%I:%M %p",
-    "9:9:9 a": "%I:%M:%S %p",
-}
-_DAYS = {
-    "9.9.9": ("%d.%m.%Y", "%d.%m.%y", "%Y.%m.%d"),
-    "9/9/9": ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%Y/%m/%d"),
-    "9-9-9": (ISO, "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y"),
-    "9-a-9": ("%d-%b-%y", "%d-%b-%Y", "%d-%B-%Y"),
-    "9 a 9": ("%d %b %Y", "%d %B %Y", "%d %b %y"),
-    "a 9, 9": ("%b %d, %Y", "%B %d, %Y"),
-    "9": ("%Y%m%d",),
-}
 _COUNTS = {
     "whole": r"[+-]?[0-9]+",
     "point": r"[+-]?[0-9]*[.][0-9]+",
@@ -150,8 +130,8 @@ class Folder:
 
 
 def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Callable[[str], None]) -> Folder:
-    """Read every file of a folder and describe its columns. Besides the sheets it leaves the table `seen`: sheet, col, value, n (rows), plain (without blanks around).
-    Raises `Unusable` where the folder cannot be opened."""
+    """Read every file of a folder and describe its columns. Besides the sheets it leaves the table `seen`: sheet, col, value, n (rows),
+    plain (the value without blanks around it). Raises `Unusable` where the folder cannot be opened."""
     try:
         files = sorted(
             path for path in folder.iterdir() if path.suffix.lower() in (*ENDINGS, *TEXT_ENDINGS) and not path.name.startswith("~")
@@ -302,31 +282,10 @@ def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequen
     columns = []
     for number, name in enumerate(header):
         filled, distinct, longest, *counts = figures.get(number, (0, 0, 0, *(0 for _ in _COUNTS)))
-        column = Column(
-            sheet=sheet.number,
-            number=number,
-            name=name,
-            rows=sheet.rows,
-            filled=int(filled),
-            distinct=int(distinct),
-            longest=int(longest),
-            counts={key: int(count or 0) for key, count in zip(_COUNTS, counts, strict=True)},
-            top=top.get(number, ()),
-            shapes=shapes.get(number, ()),
-        )
-        columns.append(_with_formats(database, column))
-    return Sheet(
-        sheet.number,
-        sheet.file,
-        sheet.name,
-        sheet.sheet,
-        sheet.encoding,
-        sheet.header,
-        sheet.rows,
-        sheet.sampled,
-        tuple(columns),
-        sheet.notes,
-    )
+        counted = {key: int(count or 0) for key, count in zip(_COUNTS, counts, strict=True)}
+        told = (int(filled), int(distinct), int(longest), counted, top.get(number, ()), shapes.get(number, ()))
+        columns.append(_with_formats(database, Column(sheet.number, number, name, sheet.rows, *told)))
+    return replace(sheet, columns=tuple(columns))
 
 
 def _ranked(database: duckdb.DuckDBPyConnection, sheet: int, what: str) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -344,7 +303,7 @@ def _ranked(database: duckdb.DuckDBPyConnection, sheet: int, what: str) -> dict[
 
 def _with_formats(database: duckdb.DuckDBPyConnection, column: Column) -> Column:
     """The column with the spellings of dates that read most of its cells."""
-    left = dict.fromkeys(form for shape, _ in column.shapes for form in _candidates(shape))
+    left = dict.fromkeys(form for shape, _ in column.shapes for form in candidates(shape))
     if not left or (column.counts["whole"] == column.filled and column.longest != len("20240229")):
         return column
     chosen: list[tuple[str, int]] = []
@@ -362,42 +321,13 @@ def _with_formats(database: duckdb.DuckDBPyConnection, column: Column) -> Column
         best = max(counts, key=lambda form: counts[form])
         if not counts[best]:
             break
-        turned = _turned(best)
-        either_way = either_way or (turned is not None and counts.get(turned) == counts[best] and counts[best] * 2 > column.filled)
+        other = turned(best)
+        either_way = either_way or (other is not None and counts.get(other) == counts[best] and counts[best] * 2 > column.filled)
         chosen.append((best, counts[best]))
         del left[best]
     if sum(count for _, count in chosen) * 2 < column.filled:
         return column
-    values = {name: getattr(column, name) for name in Column.__slots__}
-    return Column(**(values | {"formats": tuple(chosen), "either_way": either_way}))
-
-
-def _turned(form: str) -> str | None:
-    turned = form.translate(str.maketrans("dm", "md"))
-    return turned if turned != form and turned.count("%") == form.count("%") and ("/" in form or "-%" in form) else None
-
-
-def _candidates(shape: str) -> Iterator[str]:
-    for day, forms in _DAYS.items():
-        if not shape.startswith(day):
-            continue
-        rest = shape[len(day) :]
-        between = re.match(r"(, | |T)?", rest)
-        joint = between[0] if between else ""
-        clock = _CLOCKS.get(rest[len(joint) :])
-        if (clock and joint) or (clock == "" and not rest):
-            yield from (ISO if form == ISO else f"{form}{joint}{clock}" for form in forms)
-        if day == "9-9-9" and rest.startswith(("T", "a9", " 9")):
-            yield ISO
-
-
-def fits(form: str) -> str:
-    """SQL that is true where a value is written in that way."""
-    if form == ISO:
-        clock = r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
-        return f"(regexp_full_match(plain, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{clock}') AND TRY_CAST(left(plain, 10) AS DATE) IS NOT NULL)"
-    likely = " AND left(plain, 2) BETWEEN '19' AND '20'" if form.startswith("%Y%m%d") else ""
-    return f"((CASE {dated('plain', form)} END) IS NOT NULL{likely})"
+    return replace(column, formats=tuple(chosen), either_way=either_way)
 
 
 def _one(database: duckdb.DuckDBPyConnection, query: str) -> int:

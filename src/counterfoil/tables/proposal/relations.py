@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.beside import beside
@@ -11,7 +11,7 @@ from counterfoil.tables.proposal.names import names
 from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.proposal.values import allows
-from counterfoil.tables.schema import TABLES
+from counterfoil.tables.schema import TABLES, Kind
 from counterfoil.tables.schema import Column as Target
 
 _ALMOST_ALL, _MOST = 0.9, 0.5
@@ -48,6 +48,7 @@ class Relations:
         for feed in self.feeds:
             if not feed.sheet.header:
                 self._figure_price(feed)
+                self._take_only_ones(feed)
             self._prove_price(feed)
             self._prove_sums(feed)
             self._prove_days(feed)
@@ -112,7 +113,7 @@ class Relations:
     def _unique_parts(self, feed: Feed) -> tuple[Column, ...]:
         """The fewest columns that together name a row: the header's id first, then numbers of lines, documents and years."""
         header = HEADERS.get(feed.table, ("", ""))[1]
-        first = [column for column in feed.columns(header)]
+        first = list(feed.columns(header))
         rest = [
             column
             for column in feed.sheet.columns
@@ -132,7 +133,9 @@ class Relations:
     def _names_part(self, feed: Feed, column: Column) -> bool:
         """True where a name says a number, a line, a year of the document itself, and of no other."""
         own = names().context(feed.table) | _KEY_IDEAS
-        return any(any(word & _KEY_IDEAS for word in reading) and all(word & own for word in reading) for reading in self.placer.readings(column))
+        return any(
+            any(word & _KEY_IDEAS for word in reading) and all(word & own for word in reading) for reading in self.placer.readings(column)
+        )
 
     # ---- headers that stand in the file of their lines ------------------------------------------------------------------------------
 
@@ -215,8 +218,9 @@ class Relations:
         told = f"{_percent(share)} of {best.distinct:,} different values are in {where}"
         if share >= _ALMOST_ALL:
             placed.reason = f"{told}; {placed.reason}"
-            placed.doubts = [doubt for doubt in placed.doubts if not doubt.startswith(("the name is", "it could be"))]
-            placed.rivals = ()
+            self._settled(placed)
+            if best.distinct >= _TELLING and feed.sheet.number != home.sheet.number:
+                self._settled(home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name])
         else:
             placed.doubts.append(f"only {told}")
 
@@ -247,6 +251,13 @@ class Relations:
                     placed.reason = f"{left.name} × {right.name} is {feed.sheet.columns[equation.result].name}; {placed.reason}"
                     feed.placed[name] = placed
                 return
+
+    def _take_only_ones(self, feed: Feed) -> None:
+        """No name says it: a required day or amount is the only column that can be one."""
+        for target in TABLES[feed.table]:
+            able = [column for column in feed.sheet.columns if allows(target, column)]
+            if target.required and target.name not in feed.placed and target.kind in (Kind.MOMENT, Kind.DECIMAL) and len(able) == 1:
+                feed.placed[target.name] = self.placer.placement(feed.table, target, able[0], LIKELY)
 
     def _stripped(self, column: Column, key: Column) -> float:
         """The overlap when leading zeros do not count."""
@@ -343,12 +354,16 @@ class Relations:
 
     def _proven(self, placement: Placement, reason: str) -> None:
         placement.reason = f"{reason}; {placement.reason}"
+        self._settled(placement)
+
+    def _settled(self, placement: Placement) -> None:
+        """Values have proven what the name left open."""
         placement.doubts = [doubt for doubt in placement.doubts if not doubt.startswith(("the name is", "it could be"))]
         placement.rivals = ()
 
     def _prove_days(self, feed: Feed) -> None:
         days = [name for name in _ORDERS.get(feed.table, ()) if name in feed.placed and feed.columns(name)[0].moments]
-        for earlier, later in zip(days, days[1:], strict=False):
+        for earlier, later in pairwise(days):
             first, second = feed.columns(earlier)[0], feed.columns(later)[0]
             share = self.evidence.in_order(feed.sheet, first, second)
             if share < _MOST:

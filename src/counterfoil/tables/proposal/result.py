@@ -1,6 +1,6 @@
 """What is proposed: the feeds, and all that found no place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.tables.proposal.placing import Feed, Placement
@@ -13,8 +13,8 @@ class Proposal:
     """`why`: by sheet, why it feeds no table; `unread`: one sentence for each file that could not be read."""
 
     sheets: Sequence[Sheet]
-    feeds: Sequence[Feed]
-    why: Mapping[int, str]
+    feeds: list[Feed]
+    why: dict[int, str]
     unread: Sequence[str]
 
     @property
@@ -44,3 +44,9 @@ class Proposal:
     def doubtful(self) -> list[tuple[Feed, Placement]]:
         """Every placed column that a person should look at."""
         return [(feed, placement) for feed in self.feeds for placement in feed.placed.values() if placement.doubts]
+
+    def leave_out(self, feed: Feed, why: str) -> None:
+        """Take a section out again."""
+        self.feeds.remove(feed)
+        if feed.sheet.number not in self.fed:
+            self.why[feed.sheet.number] = why

@@ -68,8 +68,8 @@ def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
     key = TABLES[table].key
     if key is None:
         return False
-    target = TABLES[table].column(key)
-    if any(column.unique and placer.fit(table, target, column, about=False) >= (SURE if sheet.header else _HEADER) for column in sheet.columns):
+    target, enough = TABLES[table].column(key), SURE if sheet.header else _HEADER
+    if any(column.unique and placer.fit(table, target, column, about=False) >= enough for column in sheet.columns):
         return True
     if table not in HEADERS:
         return False

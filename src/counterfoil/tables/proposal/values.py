@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from counterfoil.tables.mapping import Cell
+from counterfoil.tables.proposal.days import ISO, fits
 from counterfoil.tables.proposal.names import names, pieces
-from counterfoil.tables.proposal.profile import ISO, Column, fits
+from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.reading.cells import NO, YES, literal
 from counterfoil.tables.schema import PRICE_QUANTITIES, Kind
 from counterfoil.tables.schema import Column as Target
