@@ -19,6 +19,8 @@ _TELLING = 3
 """Different values from which on an overlap says something."""
 _MOST_PARTS = 7
 _KEY_IDEAS = frozenset(("id", "number", "line", "step", "year", "document"))
+_LINE_IDEAS = frozenset(("line", "step"))
+"""What numbers the lines of a document never names the document."""
 _BETWEEN = "/"
 _ORDERS = {
     "purchase_orders": ("created_at", "approved_at", "issued_at", "closed_at"),
@@ -132,7 +134,7 @@ class Relations:
 
     def _names_part(self, feed: Feed, column: Column) -> bool:
         """True where a name says a number, a line, a year of the document itself, and of no other."""
-        own = names().context(feed.table) | _KEY_IDEAS
+        own = names().context(feed.table) | (_KEY_IDEAS if "line" in names().context(feed.table) else _KEY_IDEAS - _LINE_IDEAS)
         return any(
             any(word & _KEY_IDEAS for word in reading) and all(word & own for word in reading) for reading in self.placer.readings(column)
         )

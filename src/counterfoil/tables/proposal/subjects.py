@@ -8,7 +8,7 @@ from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Pla
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.schema import TABLES
 
-_FILE, _KEY, _NO_KEY = 1.2, 0.3, -0.4
+_FILE, _KEY, _NO_KEY = 1.2, 0.3, -0.8
 """Weights beside the share of the columns that find a place: the name of the file; a key of its own that is unique, or is not."""
 _LEAST = 0.5
 _HALF, _SHARE = 3.0, 0.3

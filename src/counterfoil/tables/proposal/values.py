@@ -20,6 +20,7 @@ _MOST_NULLS = 8
 _LONGEST_ID, _LONGEST_UNIT = 80, 16
 _TRUE = ("x", "y", "j", "t", "ja", "oui", "o", "si", "wahr", "vrai")
 _FALSE = ("n", "f", "nein", "non", "falsch", "faux", "-")
+_NONE = ("n/a", "na", "n.a.", "none", "null", "nil", "nan", "unknown", "tbd", "k.a.", "keine", "unbekannt", "inconnu", "aucun", "#n/a")
 _FREE_TEXT = (
     "description",
     "name",
@@ -169,15 +170,19 @@ def _nulled(target: Target, cell: Cell, left: Sequence[tuple[str, int]], what: s
     """Phrases in place of a value are read as none, where there are few of them and the column may be empty."""
     if not left:
         return cell, []
-    nothing = [(value, count) for value, count in left if not value.strip("0-./ ") or any(sign.isalpha() for sign in value)]
+    nothing = [(value, count) for value, count in left if _says_nothing(value) or (count > 1 and any(map(str.isalpha, value)))]
     shown = ", ".join(repr(value[:40]) for value, _ in left[:3])
     rows = sum(count for _, count in left)
     if len(nothing) == len(left) <= _MOST_NULLS and not target.required:
-        told = all(not value.strip("0-./ ") for value, _ in left)
-        doubt = [] if told else [f"{rows:,} rows say {shown} instead of {what}; read as empty"]
+        doubt = [] if all(_says_nothing(value) for value, _ in left) else [f"{rows:,} rows say {shown} instead of {what}; read as empty"]
         return replace(cell, null=tuple(value for value, _ in left)), doubt
     many = "" if len(left) <= _MOST_RESPELLED else " or more"
     return cell, [f"{rows:,} rows{many} are not {what} ({shown}) and will be rejected"]
+
+
+def _says_nothing(value: str) -> bool:
+    """True for what stands where there is no value: dashes, a date of zeros, n/a."""
+    return not value.strip("0-./?: ") or value.strip().lower() in _NONE
 
 
 def _words(target: Target, column: Column, plain: Cell) -> Reader:
