@@ -107,7 +107,7 @@ class Placer:
             return 0.0
         if not self.sheets[column.sheet].header:
             return self._fit_of_values(table, target, column, about)
-        if column.name.strip().lower() == target.name:
+        if about and column.name.strip().lower() == target.name:
             return OWN_NAME
         fit = names().column(table, target.name, self.readings(column), about=about)
         if target.name == TABLES[table].key and not column.unique:

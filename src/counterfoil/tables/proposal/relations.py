@@ -17,6 +17,8 @@ from counterfoil.tables.schema import Column as Target
 _ALMOST_ALL, _MOST = 0.9, 0.5
 _TELLING = 3
 """Different values from which on an overlap says something."""
+_NAMED = ("sites", "suppliers", "parts", "lots")
+_NAME_AS_ID = "no column has ids: the names are taken for them"
 _MOST_PARTS = 7
 _KEY_IDEAS = frozenset(("id", "number", "line", "step", "year", "document"))
 _LINE_IDEAS = frozenset(("line", "step"))
@@ -83,6 +85,12 @@ class Relations:
             feed.unique = True
             feed.reasons.append(f"{column.name} repeats: one row of each is taken")
             placed.doubts.append(f"{column.distinct:,} different values in {column.filled:,} rows: of rows that disagree the first is kept")
+        elif feed.table in _NAMED:
+            # Rows that others refer to: a number that nobody writes would refer to nothing.
+            name = next((other for other in ("name", "description") if other in feed.placed and feed.columns(other)[0].unique), None)
+            if name is not None:
+                own = feed.placed[name]
+                feed.placed[key] = Placement(target, Cell(columns=own.cell.columns), own.sources, LIKELY, own.reason, [_NAME_AS_ID])
         else:
             prefix = "".join(word[0] for word in feed.table.split("_")).upper()
             feed.placed[key] = Placement(

@@ -10,6 +10,7 @@ from counterfoil.tables.schema import TABLES
 
 _FILE, _KEY, _NO_KEY = 1.2, 0.3, -0.8
 """Weights beside the share of the columns that find a place: the name of the file; a key of its own that is unique, or is not."""
+_NOTHING = "nothing in it is clearly an exchange table"
 _LEAST = 0.5
 _HALF, _SHARE = 3.0, 0.3
 """Columns with which half of the weight of a file's columns is reached; weight of their share in all."""
@@ -17,6 +18,8 @@ _HEADER = 0.7
 """Fit of the column that names the header of lines."""
 _GUESSED = 3
 """Columns that must be clear by themselves where nothing else says what a file is about."""
+_ANYWHERE = ("name", "description", "kind", "status", "category", "currency", "unit", "site_id", "quantity", "part_id", "amount")
+"""Columns that stand in files about anything."""
 _NEVER_GUESSED = ("sites", "suppliers", "parts", "unit_conversions", "rates", "allocations", "contracts", "order_changes", "approvals")
 
 Assigned = Mapping[str, tuple[Column, float]]
@@ -41,7 +44,7 @@ def subjects(placer: Placer, sheet: Sheet) -> list[Subject]:
 
 def file_fit(sheet: Sheet, table: str) -> float:
     """How well the name of the sheet, or of its file, says the table."""
-    told = {sheet.name, sheet.file.rsplit(".", 1)[0]}
+    told = {sheet.name} if sheet.sheet else {sheet.name, sheet.file.rsplit(".", 1)[0]}
     return max(1.1 if name.strip().lower() == table else names().table(table, names().read_file(name)) for name in told)
 
 
@@ -57,8 +60,9 @@ def _subject(placer: Placer, sheet: Sheet, table: str) -> Subject:
     if key and key in assigned:
         score += _KEY if assigned[key][0].unique else _NO_KEY
     if not about:
-        clear = sum(1 for name, (_, fit) in assigned.items() if fit >= SURE)
-        score = coverage if clear >= _GUESSED and table not in _NEVER_GUESSED else 0.0
+        clear = [name for name, (_, fit) in assigned.items() if fit >= SURE]
+        telling = [name for name in clear if name not in _ANYWHERE]
+        score = coverage if len(clear) >= _GUESSED and len(telling) > 1 and table not in _NEVER_GUESSED else 0.0
     lacks = tuple(_lacking(placer, sheet, table, assigned))
     return Subject(table, score if assigned or not sheet.header else 0.0, named, assigned, lacks)
 
@@ -103,11 +107,12 @@ def choose(placer: Placer) -> tuple[list[Feed], dict[int, str]]:
             able = [subject for subject in able if subject.named >= SURE]
         chosen = able[0] if able else None
         if chosen is None:
-            why.setdefault(sheet.number, "nothing in it is clearly an exchange table")
+            why.setdefault(sheet.number, _NOTHING)
             continue
         taken = [feed for feed in feeds if feed.table == chosen.table]
         if taken and not _same_kind(taken, sheet, chosen):
-            why[sheet.number] = f"it looks like {chosen.table}, which {taken[0].sheet.label} feeds already, with other columns"
+            already = f"it looks like {chosen.table}, which {taken[0].sheet.label} feeds already, with other columns"
+            why[sheet.number] = already if chosen.named >= SURE else _NOTHING
             continue
         feed = placer.feed(sheet, chosen.table, chosen.assigned, chosen.score)
         if chosen.named < LIKELY and not _has_own_key(placer, sheet, chosen.table):
