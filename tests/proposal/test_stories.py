@@ -210,3 +210,10 @@ def test_a_folder_is_read_twice_alike(proposed: Proposer, tmp_path: Path) -> Non
         from counterfoil.tables.proposal import propose
 
         assert written(propose(write(tmp_path / "export", {}), database)) == first
+
+
+def test_a_line_number_alone_never_refers(proposed: Proposer) -> None:
+    """The order lines are not there: EBELP, 10 and 20 in every order, refers to nothing without its order."""
+    rows = [(f"50{n:04}", ORDERS[n // 2], 10 * (n % 2 + 1), n + 1, "2024-02-03") for n in range(12)]
+    proposal = proposed({"MSEG.csv": table("MBLNR;EBELN;EBELP;MENGE;BUDAT", rows)})
+    assert sources(proposal)["receipts.purchase_order_line_id"] == ("EBELN", "EBELP")

@@ -237,6 +237,8 @@ def _take(database: duckdb.DuckDBPyConnection, source: Source, number: int) -> t
             raise Unusable(f"{source.file} cannot be read; write it again.") from None
         database.execute(statement.format(source.fallback().relation))
     rows = _one(database, f"SELECT count(*) FROM raw_{number}")
+    if rows > limit:
+        database.execute(f"CREATE OR REPLACE TABLE raw_{number} AS SELECT * FROM raw_{number} LIMIT {limit}")
     return min(rows, limit), rows > limit
 
 

@@ -17,6 +17,7 @@ from counterfoil.tables.schema import Column as Target
 _ALMOST_ALL, _MOST = 0.9, 0.5
 _TELLING = 3
 """Different values from which on an overlap says something."""
+_NAMED_ALIKE = "named like the id of the other file, of which only the beginning was looked at"
 _NAMED = ("sites", "suppliers", "parts", "lots")
 _NAME_AS_ID = "no column has ids: the names are taken for them"
 _MOST_PARTS = 7
@@ -197,8 +198,10 @@ class Relations:
             self._refer_by_several(feed, target, home, key)
         elif home and key:
             self._refer_by_one(feed, target, home, key[0])
-        elif home is None and table in HEADERS and target.name not in feed.placed:
+        elif home is None and table in HEADERS:
             self._refer_to_absent_lines(feed, target, table)
+        elif home and target.name in feed.placed:
+            feed.placed[target.name].doubts.append(f"the rows of {home.sheet.label} have no id that it could refer to")
 
     def _refer_by_one(self, feed: Feed, target: Target, home: Feed, key: Column) -> None:
         placed = feed.placed.get(target.name)
@@ -226,6 +229,8 @@ class Relations:
             placed.reason += f"; without leading zeros the values are in {where}"
             return
         told = f"{_percent(share)} of {best.distinct:,} different values are in {where}"
+        if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):
+            return  # two beginnings of large files need not hold the same ids
         if share >= _ALMOST_ALL:
             placed.reason = f"{told}; {placed.reason}"
             self._settled(placed)
@@ -288,7 +293,9 @@ class Relations:
         cell = Cell(columns=tuple(part.name for part in found), between=_BETWEEN)
         told = f"{_percent(share)} of the different combinations are in {home.sheet.label}"
         placed = Placement(target, cell, tuple(part.number for part in found), 1.0, told)
-        if share < _ALMOST_ALL:
+        if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):
+            placed = replace(placed, fit=SURE, reason=_NAMED_ALIKE)
+        elif share < _ALMOST_ALL:
             placed = replace(placed, reason="named like the id of the lines", doubts=[f"only {told}"])
         feed.placed[target.name] = placed
 
@@ -313,7 +320,8 @@ class Relations:
             fit, best = max(fits, key=lambda pair: pair[0], default=(0.0, None))
             if best is not None and fit >= SURE:
                 parts.append(best)
-        if len(parts) == 2 and parts[0] is not parts[1]:
+        own = feed.columns(target.name)
+        if len(parts) == 2 and parts[0] is not parts[1] and (not own or own[0] in parts):
             cell = Cell(columns=tuple(part.name for part in parts), between=_BETWEEN)
             numbers = tuple(part.number for part in parts)
             feed.placed[target.name] = Placement(target, cell, numbers, 1.0, f"no file has {table}: put together from what names them")

@@ -14,7 +14,7 @@ from counterfoil.tables.proposal.profile import MOST_ROWS, Sheet
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.writing import written
 from counterfoil.tables.reading.cells import literal, name
-from counterfoil.tables.reading.folder import open_source
+from counterfoil.tables.reading.folder import ENDINGS, open_source
 
 MOST_ORDERS = 20_000
 
@@ -25,7 +25,7 @@ def sample(proposal: Proposal, folder: Path, target: Path, database: duckdb.Duck
     used = [sheet for sheet in proposal.sheets if sheet.number in proposal.fed]
     rows = sum(sheet.rows for sheet in used)
     if rows <= MOST_ROWS and not any(sheet.sampled for sheet in used):
-        for file in sorted({sheet.file for sheet in used}):
+        for file in sorted({sheet.file for sheet in used} | _read_anyway(proposal, folder)):
             copyfile(folder / file, target / file)
         (target / mapping.NAME).write_text(written(proposal), "utf-8")
         return f"all {rows:,} rows"
@@ -50,6 +50,8 @@ class _Cut:
             source = open_source(self.folder / sheet.file, section, self.database, spare / f"cut{sheet.number}")
             relation = (source.fallback() if source.fallback and _quarrels(self.database, source.relation) else source).relation
             self.database.execute(f"CREATE OR REPLACE TEMP VIEW full_{sheet.number} AS SELECT * FROM {relation}")
+        for file in _read_anyway(self.proposal, self.folder):
+            copyfile(self.folder / file, self.target / file)
         orders, all_ = self._choose()
         for sheet in self.used:
             self._write(sheet)
@@ -128,3 +130,8 @@ def _quarrels(database: duckdb.DuckDBPyConnection, relation: str) -> bool:
     except duckdb.InvalidInputException:
         return True
     return False
+
+
+def _read_anyway(proposal: Proposal, folder: Path) -> set[str]:
+    """Files with the name of an exchange table that the mapping does not feed: a check reads them, whatever they hold."""
+    return {path.name for path in folder.iterdir() if path.stem in proposal.lacking and path.suffix.lower() in ENDINGS and path.is_file()}

@@ -62,7 +62,8 @@ def _subject(placer: Placer, sheet: Sheet, table: str) -> Subject:
     if not about:
         clear = [name for name, (_, fit) in assigned.items() if fit >= SURE]
         telling = [name for name in clear if name not in _ANYWHERE]
-        score = coverage if len(clear) >= _GUESSED and len(telling) > 1 and table not in _NEVER_GUESSED else 0.0
+        repeats = key in assigned and not assigned[key][0].unique
+        score = coverage if not repeats and len(clear) >= _GUESSED and len(telling) > 1 and table not in _NEVER_GUESSED else 0.0
     lacks = tuple(_lacking(placer, sheet, table, assigned))
     return Subject(table, score if assigned or not sheet.header else 0.0, named, assigned, lacks)
 
