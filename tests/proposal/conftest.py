@@ -5,11 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.tables.reading.folders import Files, write
 
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.proposal import Proposal, propose
 from counterfoil.tables.proposal.placing import Placement
+from tests.tables.reading.folders import Files, write
 
 Proposer = Callable[[Files], Proposal]
 

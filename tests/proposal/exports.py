@@ -26,7 +26,20 @@ SAP: dict[str, str | bytes] = {
     "EKPO.csv": table(
         "EBELN;EBELP;MATNR;TXZ01;MENGE;MEINS;NETPR;PEINH;NETWR;LOEKZ;AUFNR;ELIKZ",
         [
-            (order, f"{line:05}", f"M-{line}", "Dichtung", QUANTITIES[n], "ST", PRICES[n], 1, _net, "", f"{4000 + n:012}", "X" if n % 2 else "")
+            (
+                order,
+                f"{line:05}",
+                f"M-{line}",
+                "Dichtung",
+                QUANTITIES[n],
+                "ST",
+                PRICES[n],
+                1,
+                _net,
+                "",
+                f"{4000 + n:012}",
+                "X" if n % 2 else "",
+            )
             for n, order in enumerate(ORDERS)
             for line in (10, 20)
             for _net in (f"{float(QUANTITIES[n].replace(',', '.')) * float(PRICES[n].replace(',', '.')):.2f}".replace(".", ","),)
@@ -35,7 +48,17 @@ SAP: dict[str, str | bytes] = {
     "EKBE.csv": table(
         "EBELN;EBELP;VGABE;BELNR;BUZEI;BEWTP;BUDAT;MENGE;SHKZG",
         [
-            (order, f"{line:05}", vgabe, 5000000000 + n * 4 + line + kind, 1, "EQ"[kind], german(n + 20), QUANTITIES[n], "H" if n == 5 else "S")
+            (
+                order,
+                f"{line:05}",
+                vgabe,
+                5000000000 + n * 4 + line + kind,
+                1,
+                "EQ"[kind],
+                german(n + 20),
+                QUANTITIES[n],
+                "H" if n == 5 else "S",
+            )
             for n, order in enumerate(ORDERS)
             for line in (10, 20)
             for kind, vgabe in enumerate("12")
@@ -49,15 +72,18 @@ SAP: dict[str, str | bytes] = {
 }
 """EKKO … AUFK as a German user saves them: semicolons, decimals with a comma, days with points."""
 
+
+def _flat(n: int) -> tuple[object, ...]:
+    order = (f"PO{n // 2}", n % 2 + 1, f"V{n // 4}", f"Vendor number {n // 4}", f"2024-02-{n // 2 + 1:02}")
+    line = (f"I{n}", f"bolt {n}", n + 2, "EA", f"{n + 1}.50", f"{(n + 2) * (n + 1.5):.2f}", f"2024-03-{n + 1:02}")
+    came = ("", "") if n == 3 else (n + 2, f"2024-03-{n + 2:02}")
+    return (*order, *line, *came, f"W-{n}")
+
+
 FLAT = table(
     "Order No.,Line,Supplier,Supplier Name,Order Date,Item,Item Description,Qty Ordered,UoM,Unit Price,Line Value,Due Date,Qty Received,"
     "Received On,WO Number",
-    [
-        (f"PO{n // 2}", n % 2 + 1, f"V{n // 4}", f"Vendor number {n // 4}", f"2024-02-{n // 2 + 1:02}", f"I{n}", f"bolt {n}", n + 2, "EA")
-        + (f"{n + 1}.50", f"{(n + 2) * (n + 1.5):.2f}", f"2024-03-{n + 1:02}", n + 2 if n != 3 else "", f"2024-03-{n + 2:02}" if n != 3 else "")
-        + (f"W-{n}",)
-        for n in range(20)
-    ],
+    map(_flat, range(20)),
     ",",
 )
 """One spreadsheet with everything: ten orders of two lines."""

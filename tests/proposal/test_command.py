@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from tests.proposal.exports import FLAT, SAP
-from tests.tables.reading.folders import write
 from typer.testing import CliRunner, Result
 
 from counterfoil.interfaces.cli.app import app
 from counterfoil.interfaces.cli.init import InitRequest, run
 from counterfoil.tables.mapping import read_mapping
 from counterfoil.tables.proposal import profile, sampling
+from tests.proposal.exports import FLAT, SAP
+from tests.tables.reading.folders import write
 
 STATUSES = "po number,vendor,order date,status\n" + "".join(f"P{n},V{n % 3},2024-01-{n:02},{n % 2 + 3}\n" for n in range(1, 20))
 
@@ -95,7 +95,7 @@ def test_a_trial_that_fails_is_told(tmp_path: Path) -> None:
     assert ("cannot be checked yet" in done.stdout) == (checked.exit_code == 2)
 
 
-# ---- asking --------------------------------------------------------------------------------------------------------------------------------
+# ---- asking -----------------------------------------------------------------------------------------------------------------------
 
 
 class Person:
@@ -187,7 +187,7 @@ def test_in_a_terminal(tmp_path: Path) -> None:
     assert len(section(folder, "purchase_orders")["status"].words) == 2  # type: ignore[attr-defined]
 
 
-# ---- large exports -------------------------------------------------------------------------------------------------------------------------
+# ---- large exports ----------------------------------------------------------------------------------------------------------------
 
 
 def test_a_part_keeps_together_what_belongs_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

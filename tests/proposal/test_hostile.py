@@ -8,9 +8,6 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.proposal.conftest import Proposer, placed, sources
-from tests.proposal.exports import FLAT, table
-from tests.tables.reading.folders import write
 
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.landing import Unusable
@@ -19,6 +16,9 @@ from counterfoil.tables.proposal import Proposal, propose, written
 from counterfoil.tables.proposal import profile as profiles
 from counterfoil.tables.reading import read_folder
 from counterfoil.tables.schema import TABLES, Kind
+from tests.proposal.conftest import Proposer, placed, sources
+from tests.proposal.exports import FLAT, table
+from tests.tables.reading.folders import write
 
 ORDERS = "po number,vendor,order date\n" + "".join(f"P{n},V{n % 3},2024-01-{n:02}\n" for n in range(1, 20))
 
@@ -52,7 +52,9 @@ def test_files_that_are_no_tables_stop_nothing(proposed: Proposer) -> None:
     )
     assert [feed.sheet.file for feed in proposal.feeds] == ["orders.csv"]
     said = "\n".join(proposal.unplaced)
-    assert all(name in said for name in ("empty.csv", "picture.csv", "page.csv", "broken.xlsx", "broken.parquet", "open.csv", "header only.csv"))
+    assert all(
+        name in said for name in ("empty.csv", "picture.csv", "page.csv", "broken.xlsx", "broken.parquet", "open.csv", "header only.csv")
+    )
     assert "letter.docx" not in said
     assert all("\n" not in sentence for sentence in proposal.unplaced)
 
@@ -171,9 +173,25 @@ def valid(proposal: Proposal, tmp_path: Path) -> bool:
         return bool(read_folder(tmp_path / "export", database).tables)
 
 
-# ---- any table -----------------------------------------------------------------------------------------------------------------------------
+# ---- any table --------------------------------------------------------------------------------------------------------------------
 
-WORDS = ["order", "no", "line", "vendor", "qty", "price", "date", "Menge", "Bestell", "Pos", "status", "ID", "received", "invoice", "amount"]
+WORDS = [
+    "order",
+    "no",
+    "line",
+    "vendor",
+    "qty",
+    "price",
+    "date",
+    "Menge",
+    "Bestell",
+    "Pos",
+    "status",
+    "ID",
+    "received",
+    "invoice",
+    "amount",
+]
 WORDS += ["currency", "unit", "created", "WO", "part", "numéro", "by", "x", '"', "\n", "#", "[", "=", "\\", "é"]
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 CELLS = st.one_of(

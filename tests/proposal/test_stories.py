@@ -4,16 +4,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.proposal.conftest import Proposer, placed, sources
-from tests.proposal.exports import FLAT, ORDERS, SAP, table
-from tests.tables.reading.folders import write
-from tests.tables.reading.test_formats import xlsx
 
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.landing import Landing
 from counterfoil.tables.mapping import Condition
 from counterfoil.tables.proposal import Proposal, written
 from counterfoil.tables.reading import read_folder
+from tests.proposal.conftest import Proposer, placed, sources
+from tests.proposal.exports import FLAT, ORDERS, SAP, table
+from tests.tables.reading.folders import write
+from tests.tables.reading.test_formats import xlsx
 
 
 def read(proposal: Proposal, folder: Path, database: duckdb.DuckDBPyConnection) -> Landing:
@@ -56,7 +56,9 @@ def test_sap_tables_fit_together(proposed: Proposer, tmp_path: Path) -> None:
         lost = "SELECT count(*) FROM receipts ANTI JOIN purchase_order_lines USING (purchase_order_line_id)"
         assert database.execute(lost).fetchall() == [(0,)]
         assert database.execute("SELECT count(*) FROM receipts WHERE quantity_received < 0").fetchall() == [(2,)]
-        assert database.execute("SELECT count(*) FROM work_orders WHERE completed_at IS NOT NULL AND closed_at IS NULL").fetchall() == [(6,)]
+        assert database.execute("SELECT count(*) FROM work_orders WHERE completed_at IS NOT NULL AND closed_at IS NULL").fetchall() == [
+            (6,)
+        ]
 
 
 def test_a_spreadsheet_feeds_many_tables(proposed: Proposer, tmp_path: Path) -> None:

@@ -14,9 +14,14 @@ Word = frozenset[str]
 Reading = tuple[Word, ...]
 """A name, word by word. A name that is also a field of a known system has several readings."""
 
-_FORGIVEN, _STRANGE, _OTHER, _LATER, _LIKELY, _NAMED = 0.9, 0.75, 0.3, 0.98, 0.6, 0.01
+_FORGIVEN, _STRANGE, _OTHER, _LATER, _LIKELY, _NAMED, _REPEATED = 0.9, 0.75, 0.3, 0.98, 0.6, 0.01, 0.98
 FREE = "-"
 """Stands among the ideas of a word that need not be matched."""
+
+GUESSED = "?"
+"""Stands among the ideas of a word that may be short for them. A fit that rests on one is never sure."""
+_GUESS = 0.78
+_LEAST_SHORT, _MOST_SHORT, _MOST_GUESSES = 3, 6, 4
 
 _LONGEST = 4
 """Words of the longest expression that is looked up as a whole."""
@@ -40,6 +45,7 @@ class Phrase:
         """How well the phrase says what the reading says, from 0 to a little above 1; the context need not be named."""
         left = list(reading)
         fit, named = (_LIKELY if self.likely else 1.0), 0
+        fit *= _GUESS if any(GUESSED in word for word in reading) else 1
         for slot in self.needed:
             word = next((word for word in left if word & slot), None)
             if word is not None:
@@ -56,7 +62,9 @@ class Phrase:
                 named += 1
         said = frozenset().union(*self.needed, *self.optional)
         for word in left:
-            if not word & (context | said) and FREE not in word:
+            if word & context:
+                fit *= _REPEATED
+            elif not word & said and FREE not in word:
                 fit *= _OTHER if word else _STRANGE
         return fit * (1 + _NAMED * named) if named else 0.0
 
@@ -103,7 +111,7 @@ class Names:
     def said(self, table: str, column: str, readings: Sequence[Reading]) -> str:
         """The ideas of a name that speak for a column, to be shown."""
         wanted = frozenset().union(*(slot for phrase in self.columns[table][column] for slot in (*phrase.needed, *phrase.optional)))
-        texts = (" ".join(min((word & wanted) - {FREE}) for word in reading if word & wanted) for reading in readings)
+        texts = (" ".join(min((word & wanted) - {FREE, GUESSED}) for word in reading if word & wanted) for reading in readings)
         return max(texts, key=len, default="")
 
     def word(self, value: str, allowed: Sequence[str]) -> str | None:
@@ -145,7 +153,14 @@ class Names:
         # Tables and fields that companies add to SAP begin with Z or ZZ.
         own = piece.lstrip("z") if piece.startswith("z") else ""
         compound = self._compound(piece) or ([own] if own and self._lookup(own) else self._compound(own))
-        return [word for part in compound if (word := self._lookup(part))] if compound else [frozenset()]
+        return [word for part in compound if (word := self._lookup(part))] if compound else [self._short_for(piece)]
+
+    def _short_for(self, piece: str) -> Word:
+        """The ideas of the words that an unknown one may be short for: its beginning, or its consonants from the first to the last."""
+        if not _LEAST_SHORT <= len(piece) <= _MOST_SHORT:
+            return frozenset()
+        ideas = frozenset().union(*(self.words[word] for word in self.words if _is_short_for(piece, word)))
+        return ideas | {GUESSED} if 0 < len(ideas) <= _MOST_GUESSES else frozenset()
 
     def _lookup(self, piece: str) -> Word | None:
         for text in (piece, _plain_vowels(piece)):
@@ -184,6 +199,16 @@ def pieces(name: str) -> list[str]:
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.replace("ß", "ss")) if not unicodedata.combining(sign))
     plain = re.sub(r"[#№]", " no ", plain)
     return [piece.lower() for piece in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+", plain)]
+
+
+def _is_short_for(piece: str, word: str) -> bool:
+    if len(word) <= len(piece) or word[0] != piece[0]:
+        return False
+    if word.startswith(piece):
+        return True
+    bones = word[0] + re.sub("[aeiou ]", "", word[1:])
+    rest = iter(bones)
+    return (bones.startswith(piece) or bones[-1] == piece[-1]) and all(letter in rest for letter in piece)
 
 
 def _plain_vowels(text: str) -> str:

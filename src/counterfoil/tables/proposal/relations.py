@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.beside import beside
@@ -10,8 +10,9 @@ from counterfoil.tables.proposal.evidence import ALWAYS, Evidence
 from counterfoil.tables.proposal.names import names
 from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column, Sheet
+from counterfoil.tables.proposal.proofs import Proofs, percent, settled
 from counterfoil.tables.proposal.values import allows
-from counterfoil.tables.schema import TABLES, Kind
+from counterfoil.tables.schema import TABLES
 from counterfoil.tables.schema import Column as Target
 
 _ALMOST_ALL, _MOST = 0.9, 0.5
@@ -25,13 +26,6 @@ _KEY_IDEAS = frozenset(("id", "number", "line", "step", "year", "document"))
 _LINE_IDEAS = frozenset(("line", "step"))
 """What numbers the lines of a document never names the document."""
 _BETWEEN = "/"
-_ORDERS = {
-    "purchase_orders": ("created_at", "approved_at", "issued_at", "closed_at"),
-    "work_orders": ("created_at", "released_at", "started_at", "completed_at", "closed_at"),
-    "requisitions": ("created_at", "approved_at"),
-    "invoices": ("invoice_date", "entered_at"),
-}
-"""Days that come after one another."""
 
 
 class Relations:
@@ -50,13 +44,7 @@ class Relations:
         for feed in self.feeds:
             for target in TABLES[feed.table]:
                 self._refer(feed, target)
-        for feed in self.feeds:
-            if not feed.sheet.header:
-                self._figure_price(feed)
-                self._take_only_ones(feed)
-            self._prove_price(feed)
-            self._prove_sums(feed)
-            self._prove_days(feed)
+        Proofs(self.placer, self.evidence).prove(self.feeds)
 
     # ---- ids ------------------------------------------------------------------------------------------------------------------------
 
@@ -228,14 +216,14 @@ class Relations:
             home_key.cell = replace(home_key.cell, strip=True)
             placed.reason += f"; without leading zeros the values are in {where}"
             return
-        told = f"{_percent(share)} of {best.distinct:,} different values are in {where}"
+        told = f"{percent(share)} of {best.distinct:,} different values are in {where}"
         if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):
             return  # two beginnings of large files need not hold the same ids
         if share >= _ALMOST_ALL:
             placed.reason = f"{told}; {placed.reason}"
-            self._settled(placed)
+            settled(placed)
             if best.distinct >= _TELLING and feed.sheet.number != home.sheet.number:
-                self._settled(home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name])
+                settled(home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name])
         else:
             placed.doubts.append(f"only {told}")
 
@@ -252,27 +240,6 @@ class Relations:
             placed = self.placer.placement(feed.table, target, able[0], LIKELY)
             placed.reason = f"all of {able[0].distinct:,} different values are in {home.sheet.label} {key.name}"
             feed.placed[target.name] = placed
-
-    def _figure_price(self, feed: Feed) -> None:
-        """No name says it: of two columns whose product is a third, the one of whole numbers is the quantity."""
-        if {"quantity", "unit_price"} & feed.placed.keys() or not {"quantity", "unit_price"} <= {*TABLES[feed.table].required}:
-            return
-        for equation in self.evidence.products(feed.sheet):
-            left, right = (feed.sheet.columns[number] for number in (equation.left, equation.right))
-            if left.decimals != right.decimals:
-                pair = (right, left) if left.decimals else (left, right)
-                for name, column in zip(("quantity", "unit_price"), pair, strict=True):
-                    placed = self.placer.placement(feed.table, TABLES[feed.table].column(name), column, LIKELY)
-                    placed.reason = f"{left.name} × {right.name} is {feed.sheet.columns[equation.result].name}; {placed.reason}"
-                    feed.placed[name] = placed
-                return
-
-    def _take_only_ones(self, feed: Feed) -> None:
-        """No name says it: a required day or amount is the only column that can be one."""
-        for target in TABLES[feed.table]:
-            able = [column for column in feed.sheet.columns if allows(target, column)]
-            if target.required and target.name not in feed.placed and target.kind in (Kind.MOMENT, Kind.DECIMAL) and len(able) == 1:
-                feed.placed[target.name] = self.placer.placement(feed.table, target, able[0], LIKELY)
 
     def _stripped(self, column: Column, key: Column) -> float:
         """The overlap when leading zeros do not count."""
@@ -291,7 +258,7 @@ class Relations:
             return
         share = self.evidence.together_in(found, key)
         cell = Cell(columns=tuple(part.name for part in found), between=_BETWEEN)
-        told = f"{_percent(share)} of the different combinations are in {home.sheet.label}"
+        told = f"{percent(share)} of the different combinations are in {home.sheet.label}"
         placed = Placement(target, cell, tuple(part.number for part in found), 1.0, told)
         if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):
             placed = replace(placed, fit=SURE, reason=_NAMED_ALIKE)
@@ -325,72 +292,6 @@ class Relations:
             cell = Cell(columns=tuple(part.name for part in parts), between=_BETWEEN)
             numbers = tuple(part.number for part in parts)
             feed.placed[target.name] = Placement(target, cell, numbers, 1.0, f"no file has {table}: put together from what names them")
-
-    # ---- figures and days -----------------------------------------------------------------------------------------------------------
-
-    def _prove_price(self, feed: Feed) -> None:
-        """quantity × price = amount: it settles which of several prices and quantities belong together."""
-        quantity, price = feed.columns("quantity"), feed.columns("unit_price")
-        if not quantity or not price:
-            return
-        equations = self.evidence.products(feed.sheet)
-        fitting = [(e.left, e.right, e) for e in equations] + [(e.right, e.left, e) for e in equations]
-        named = [
-            (self._fit(feed, "quantity", left) + self._fit(feed, "unit_price", right), left, right, equation)
-            for left, right, equation in fitting
-            if self._fit(feed, "quantity", left) >= LIKELY and self._fit(feed, "unit_price", right) >= LIKELY
-        ]
-        if not named:
-            return
-        _, left, right, equation = max(named, key=lambda found: (found[0], found[3].share))
-        result = feed.sheet.columns[equation.result]
-        for name, number in (("quantity", left), ("unit_price", right)):
-            column = feed.sheet.columns[number]
-            if feed.placed[name].sources != (number,):
-                feed.placed[name] = self.placer.placement(
-                    feed.table, TABLES[feed.table].column(name), column, self._fit(feed, name, number)
-                )
-            self._proven(feed.placed[name], f"quantity × price is {result.name} in {_percent(equation.share)} of the rows")
-        if "amount" in feed.placed and feed.placed["amount"].sources == (equation.result,):
-            self._proven(feed.placed["amount"], f"quantity × price in {_percent(equation.share)} of the rows")
-
-    def _fit(self, feed: Feed, name: str, number: int) -> float:
-        return self.placer.fit(feed.table, TABLES[feed.table].column(name), feed.sheet.columns[number])
-
-    def _prove_sums(self, feed: Feed) -> None:
-        """net + tax = total; accepted + rejected = received."""
-        for parts, whole in ((("amount_net", "amount_tax"), "amount_total"), (("quantity_accepted",), "quantity_received")):
-            if not all(name in feed.placed for name in (*parts, whole)):
-                continue
-            numbers = {number for name in parts for number in feed.placed[name].sources}
-            for equation in self.evidence.sums(feed.sheet):
-                if (equation.result,) == feed.placed[whole].sources and numbers <= {equation.left, equation.right}:
-                    text = " + ".join(feed.sheet.columns[number].name for number in (equation.left, equation.right))
-                    for name in (*parts, whole):
-                        self._proven(feed.placed[name], f"{text} is {feed.sheet.columns[equation.result].name}")
-                    break
-
-    def _proven(self, placement: Placement, reason: str) -> None:
-        placement.reason = f"{reason}; {placement.reason}"
-        self._settled(placement)
-
-    def _settled(self, placement: Placement) -> None:
-        """Values have proven what the name left open."""
-        placement.doubts = [doubt for doubt in placement.doubts if not doubt.startswith(("the name is", "it could be"))]
-        placement.rivals = ()
-
-    def _prove_days(self, feed: Feed) -> None:
-        days = [name for name in _ORDERS.get(feed.table, ()) if name in feed.placed and feed.columns(name)[0].moments]
-        for earlier, later in pairwise(days):
-            first, second = feed.columns(earlier)[0], feed.columns(later)[0]
-            share = self.evidence.in_order(feed.sheet, first, second)
-            if share < _MOST:
-                feed.placed[later].doubts.append(f"it is before {earlier} in {_percent(1 - share)} of the rows")
-
-
-def _percent(share: float) -> str:
-    """A share to be read: never 100 % where something is missing."""
-    return f"{int(share * 100)} %"
 
 
 def _lettered(column: Column) -> bool:

@@ -78,8 +78,13 @@ def _has_own_key(placer: Placer, sheet: Sheet, table: str) -> bool:
         return True
     if table not in HEADERS:
         return False
+    if len(TABLES[table].required) <= len(("key", "header")):
+        return False  # anything may name a header; figures must say that these are its lines
     header = TABLES[table].column(HEADERS[table][1])
-    return any(not column.unique and placer.fit(table, header, column, about=False) >= _HEADER for column in sheet.columns)
+    return any(
+        column.filled == column.rows and not column.unique and placer.fit(table, header, column, about=False) >= _HEADER
+        for column in sheet.columns
+    )
 
 
 def _lacking(placer: Placer, sheet: Sheet, table: str, assigned: Assigned) -> Iterator[str]:
