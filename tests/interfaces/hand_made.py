@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from counterfoil.tables.checks.registry import Rule
+from counterfoil.tables.facts.shapes import landed_schema
 from counterfoil.tables.landing import LandedTable, Landing, Report
 from counterfoil.tables.result import CheckResult, Hop, Outcome
 from counterfoil.tables.schema import TABLES
@@ -60,13 +61,26 @@ def rule(name: str, theme: str = "linking", severity: str = "E", per: str = "lin
         owner="buyer",
         needs=("purchase_orders",),
         message="",
+        disagree=("purchase_order_lines.need", "work_orders"),
         judge=judge,
     )
 
 
+SQL_TYPES = {"string": "VARCHAR", "decimal(18, 6)": "DECIMAL(18,6)", "int64": "BIGINT", "int32": "INTEGER", "int8": "TINYINT"}
+
+
+def landed(table: str) -> str:
+    """The statement that makes a landed table."""
+    columns = landed_schema(table).items()
+    declared = ", ".join(f'"{name}" ' + SQL_TYPES.get(kind, kind.strip("!")) for name, kind in columns)
+    return f"CREATE TABLE {table} ({declared})"
+
+
 def database(findings: Iterable[Mapping[str, object]] = (), rejects: Mapping[str, Sequence[tuple[object, ...]]] | None = None) -> Any:
-    """A database as a check leaves it: `findings` (columns by name, what is not given is null) and the rejected rows by table."""
+    """A database as a check leaves it: `findings` (columns by name, what is not given is null), the rejected rows by table, and the landed
+    tables, which are empty."""
     connection = duckdb.connect()
+    connection.execute("; ".join(landed(table) for table in TABLES))
     connection.execute(f"CREATE TABLE findings ({FINDINGS})")
     for row in findings:
         connection.execute(f"INSERT INTO findings BY NAME SELECT {', '.join(f'? AS {name}' for name in row)}", list(row.values()))
@@ -106,7 +120,11 @@ def result(
     rejects: Mapping[str, Sequence[tuple[object, ...]]] | None = None,
     policy: Mapping[str, object] | None = None,
 ) -> CheckResult:
-    """A result; what is not given is empty."""
+    """A result; what is not given is empty. A rule of the findings that has no outcome has one as if it had been run."""
+    known = {outcome.rule.name for outcome in outcomes}
+    for name in dict.fromkeys(str(row["rule"]) for row in findings):
+        if name not in known:
+            outcomes = [*outcomes, Outcome(rule(name), "run", findings=sum(row["rule"] == name for row in findings), amounts={})]
     return CheckResult(
         database=database(findings, rejects),
         landing=Landing({table.name: table for table in tables}, tuple(reports)),

@@ -7,4 +7,4 @@ from counterfoil.tables.result import CheckResult
 
 def render(result: CheckResult) -> str:
     """report.html. Its length is bounded however many findings there are, and everything that comes from data is escaped."""
-    return render_page("report.html", view=make_view(result), result=result)
+    return render_page("report.html", script="findings.js", view=make_view(result), result=result)

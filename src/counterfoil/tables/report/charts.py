@@ -19,10 +19,10 @@ _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
 _MARK = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns(?::xlink)?)="[^"]*"')
 
 
-def drawing(label: str, declare: Callable[[int], Any]) -> Markup:
+def drawing(label: str, declare: Callable[[int], Any], wide: int = WIDE) -> Markup:
     """The chart that `declare` gives for a width, drawn for desk and phone. `label` says in words what it shows; it is what a person who
-    cannot see it gets."""
-    return Markup("").join(_svg(declare(width), label, size) for width, size in ((WIDE, "wide"), (NARROW, "narrow")))
+    cannot see it gets. `wide`: the width for a desk."""
+    return Markup("").join(_svg(declare(width), label, size) for width, size in ((wide, "wide"), (NARROW, "narrow")))
 
 
 def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, str]], width: int, unit: str, height: int = 170) -> Any:
@@ -50,7 +50,7 @@ def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, 
 def styled(chart: Any) -> Any:
     """The chart in the page's clothes."""
     return (
-        chart.configure(background=None, aria=False, padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
+        chart.configure(background="transparent", aria=False, padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
         .configure_view(stroke=None)
         .configure_axis(
             labelColor="var(--soft)", titleColor="var(--soft)", labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
