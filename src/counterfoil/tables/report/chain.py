@@ -153,10 +153,10 @@ def _chart(chain: Chain, width: int) -> Any:
     rows = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     across = alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 100]))
     drawn = alt.Chart(alt.Data(values=bars)).mark_bar(size=16, yOffset=22)
-    layers = [drawn.encode(x=across, x2="to:Q", y=rows, color=alt.Color("colour:N", scale=None))]
+    layers = [drawn.encode(x=across, x2=alt.X2("to:Q"), y=rows, color=alt.Color("colour:N", scale=None))]
     for field, x, align, dy, look in _TEXTS:
         mark = alt.Chart(alt.Data(values=texts)).mark_text(align=align, baseline="middle", dy=dy, **look)
-        layers.append(mark.encode(x=alt.value(0 if x == 0 else width - 10), y=rows, text=f"{field}:N"))
+        layers.append(mark.encode(x=alt.XValue(x * (width - 10)), y=rows, text=alt.Text(f"{field}:N")))
     return alt.layer(*layers).properties(width=width - 10, height=_ROW * len(chain.steps))
 
 

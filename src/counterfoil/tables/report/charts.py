@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 WIDE, NARROW = 720, 330
@@ -22,7 +23,10 @@ _MARK = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns(?::xlink)?)
 def drawing(label: str, declare: Callable[[int], Any], wide: int = WIDE) -> Markup:
     """The chart that `declare` gives for a width, drawn for desk and phone. `label` says in words what it shows; it is what a person who
     cannot see it gets. `wide`: the width for a desk."""
-    return Markup("").join(_svg(declare(width), label, size) for width, size in ((wide, "wide"), (NARROW, "narrow")))
+    with debug_mode(False):  # Altair would hold every piece against its schema, which takes longer than drawing
+        charts = [(styled(declare(width)), size) for width, size in ((wide, "wide"), (NARROW, "narrow"))]
+        specs = [(chart.to_json(indent=None, validate=False), size) for chart, size in charts]
+    return Markup("").join(_svg(spec, label, size) for spec, size in specs)
 
 
 def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, str]], width: int, unit: str, height: int = 170) -> Any:
@@ -62,8 +66,8 @@ def styled(chart: Any) -> Any:
     )  # fmt: skip
 
 
-def _svg(chart: Any, label: str, size: str) -> Markup:
-    drawn = vl_convert.vegalite_to_svg(styled(chart).to_json(indent=None))
+def _svg(spec: str, label: str, size: str) -> Markup:
+    drawn = vl_convert.vegalite_to_svg(spec)
     frame = _SIZE.match(drawn)
     if frame is None:
         raise AssertionError(f"a drawing begins with its size, not with {drawn[:80]!r}")
