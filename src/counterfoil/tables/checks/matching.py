@@ -160,7 +160,12 @@ def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     owner="receiving clerk",
     needs=(*BILLS, "receipts"),
     message="With invoice line {line_id}, {billed_so_far} are billed and {ceiling} received: {excess} too many.",
-    disagree=("receipts.quantity_received", "receipts.quantity_accepted", "invoice_lines.quantity"),
+    disagree=(
+        "receipts.quantity_received",
+        "receipts.quantity_accepted",
+        "invoice_lines.quantity",
+        "receipts",
+    ),
 )
 def quantity_above_received(f: Shapes) -> Expression:
     return _quantity_above(f, "goods", "receipts", "bills")
@@ -275,7 +280,12 @@ def unit_differs(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices.amount_net", "invoice_lines"),
     message="Invoice {document_id} says {amount_net} {currency} net, its lines sum to {line_sum}.",
-    disagree=("invoices.amount_net", "invoice_lines.amount"),
+    disagree=(
+        "invoices.amount_net",
+        "invoice_lines.quantity",
+        "invoice_lines.unit_price",
+        "invoice_lines.amount",
+    ),
 )
 def total_differs(f: Shapes) -> Expression:
     bills = f.bills.filter(~f.bills.whole)

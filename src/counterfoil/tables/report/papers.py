@@ -31,6 +31,8 @@ class _Step:
     given: str
     gives: str
     kind: str
+    same_part: bool = False
+    """Only rows about a part of the story's order lines."""
 
 
 _STEPS = (
@@ -54,6 +56,7 @@ _STEPS = (
     _Step("requisitions", "requisition_line_id", "requisitions", "work_order_id", "work_orders"),
     _Step("requisitions", "requisition_line_id", "requisitions", "work_order_line_id", "work_order_lines"),
     _Step("work_order_lines", "work_order_line_id", "work_order_lines", "work_order_id", "work_orders"),
+    _Step("work_order_lines", "work_order_id", "work_orders", "work_order_line_id", "work_order_lines", same_part=True),
     _Step("purchase_orders", "purchase_order_id", "purchase_orders", "contract_id", "contracts"),
     _Step("purchase_orders", "purchase_order_id", "purchase_orders", "supplier_id", "suppliers"),
     _Step("receipts", "purchase_order_line_id", "purchase_order_lines", "receipt_line_id", "receipts"),
@@ -64,18 +67,20 @@ _STEPS = (
 )
 """In the order in which they are walked. A story reaches a kind only where it looks at its table."""
 
+_SAME_PART = "there.part_id IN (SELECT part_id FROM parts_reached WHERE parts_reached.story = {}.story)"
+
 _FETCHED = {table: (table, f"there.{declared.key} = reached.id") for table, declared in TABLES.items() if declared.key} | {
     "allocations": ("purchase_order_lines", "there.purchase_order_line_id = reached.id"),
-    "contracts": (
-        "contracts",
-        """there.contract_id = reached.id AND (there.part_id IS NULL OR there.part_id IN (
-            SELECT part_id FROM purchase_order_lines JOIN reached
-            ON purchase_order_line_id = id AND reached.kind = 'purchase_order_lines'))""",
-    ),
+    "contracts": ("contracts", f"there.contract_id = reached.id AND (there.part_id IS NULL OR {_SAME_PART.format('reached')})"),
     "approvals": ("%", "there.document_id = reached.id AND there.document || 's' = reached.kind"),
     "order_changes": ("%", "there.document_id = reached.id AND there.document || 's' = reached.kind"),
 }
 """Table → the kind that its rows are reached by (% = any), and how they are found."""
+
+_PARTS_REACHED = """CREATE OR REPLACE TEMP TABLE parts_reached AS
+    SELECT DISTINCT reached.story, there.part_id
+    FROM purchase_order_lines AS there JOIN reached ON there.purchase_order_line_id = reached.id
+    WHERE reached.kind = 'purchase_order_lines' AND there.part_id IS NOT NULL"""
 
 Rows = dict[str, list[dict[str, Any]]]
 """Table → rows, in the order in which they were reached; a moment has its form beside it, under its name with _form."""
@@ -96,6 +101,8 @@ def gather(
             database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     try:
         for number, step in enumerate(_STEPS):
+            if step.same_part:
+                database.execute(_PARTS_REACHED)
             if step.table in landing.tables:
                 _walk(database, step, number)
         return _fetch(database, landing)
@@ -110,7 +117,8 @@ def _walk(database: duckdb.DuckDBPyConnection, step: _Step, number: int) -> None
         f"""INSERT INTO reached
             WITH given AS (SELECT DISTINCT story, id FROM reached WHERE kind = ? AND story IN (SELECT story FROM looks WHERE kind = ?)),
                  found AS (SELECT DISTINCT story, there.{step.gives} AS id
-                           FROM {step.table} AS there JOIN given ON there.{step.match} = given.id WHERE there.{step.gives} IS NOT NULL)
+                           FROM {step.table} AS there JOIN given ON there.{step.match} = given.id
+                           WHERE there.{step.gives} IS NOT NULL AND {_SAME_PART.format("given") if step.same_part else True})
             SELECT story, ?, id, ? FROM found ANTI JOIN (SELECT story, id FROM reached WHERE kind = ?) AS known USING (story, id)
             QUALIFY row_number() OVER (PARTITION BY story ORDER BY id) <= {MOST}""",
         [step.given, shown, step.kind, number, step.kind],

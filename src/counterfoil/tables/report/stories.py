@@ -57,6 +57,9 @@ _FIELDS = {
 }
 """Table → what of it a story shows, where it is filled or disagrees."""
 
+_TELLING = frozenset("work_order_id purchase_order_line_id purchase_order_id issued_at approved_by lot_id need revision".split())
+"""What says something by being empty."""
+
 _LINE_TABLES = {"purchase_orders": "purchase_order_lines", "invoices": "invoice_lines", "work_orders": "work_order_lines"}
 _MENTIONED = {"invoice": "invoices", "first_invoice": "invoices", "order_id": "purchase_orders", "contract": "contracts", "lot": "lots"}
 """Names in the evidence → the table that the id there belongs to."""
@@ -99,7 +102,10 @@ def tell(database: duckdb.DuckDBPyConnection, landing: Landing, findings: Sequen
 
 def _looks(finding: Finding, rule: Rule) -> set[str]:
     shown = {*_ALWAYS, _table_of(finding), *(name.partition(".")[0] for name in rule.disagree)}
-    return shown | {lines for heads, lines in _LINE_TABLES.items() if heads != "work_orders" and heads in shown}
+    for heads, lines in _LINE_TABLES.items():
+        if heads != "work_orders" and {heads, lines} & shown:
+            shown |= {heads, lines}
+    return shown
 
 
 def _starts(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -153,8 +159,9 @@ def _fields(table: str, row: Mapping[str, Any], disagree: frozenset[str]) -> tup
     found = []
     for column in _FIELDS[table].split():
         marked = f"{table}.{column}" in disagree
-        if row[column] is not None or (marked and not column.startswith("quantity_accepted")):
-            found.append(Field(column.removesuffix("_id").replace("_", " "), _shown(row, column), marked))
+        if row[column] is not None or (marked and column in _TELLING):
+            label = column if column == "tax_id" else column.removesuffix("_id")
+            found.append(Field(label.replace("_", " "), _shown(row, column), marked))
     return tuple(found)
 
 
