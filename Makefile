@@ -54,6 +54,10 @@ test: install ## The tests that must pass before a change is taken, at most 12 m
 test-full: install ## Every test, long seeds included
 	$(PY) -m pytest -n 2
 
+.PHONY: mutate
+mutate: install ## Change the rules in every small way and see that a test fails each time
+	$(PY) tools/mutate.py
+
 .PHONY: bench
 bench: install ## Measure the speed against its limits (takes minutes, and disk for a large plant)
 	$(PY) -m benchmarks
@@ -73,4 +77,4 @@ lock: ## Choose the newest versions that fit and write requirements.lock anew (n
 
 .PHONY: clean
 clean: ## Remove what was made here: outputs, caches, the environment
-	rm -rf $(OUT) .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(OUT) .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants

@@ -16,6 +16,8 @@ from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import READING_MEMORY, open_database
+from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.engine import name as quoted_name
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
@@ -23,8 +25,6 @@ from counterfoil.tables.findings import Findings
 from counterfoil.tables.landing import Landing, Unusable
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading import find_hints, read_folder
-from counterfoil.tables.reading.cells import literal as quoted
-from counterfoil.tables.reading.cells import name as quoted_name
 from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.schema import TABLES
 

@@ -10,9 +10,9 @@ import duckdb
 
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
+from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.engine import name as quoted_name
 from counterfoil.tables.policy import Policy
-from counterfoil.tables.reading.cells import literal as quoted
-from counterfoil.tables.reading.cells import name as quoted_name
 
 _CREATE = """
 CREATE TABLE findings (

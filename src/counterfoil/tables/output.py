@@ -15,6 +15,7 @@ import duckdb
 
 from counterfoil.rules.money import plain
 from counterfoil.tables import schema
+from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report import render
 from counterfoil.tables.result import CheckResult, Outcome
@@ -186,8 +187,7 @@ def _quoted(name: str) -> str:
 
 
 def _copy(result: CheckResult, path: Path, query: str, how: str) -> None:
-    target = str(path).replace("'", "''")
-    result.database.execute(f"COPY ({query}) TO '{target}' ({how})")
+    result.database.execute(f"COPY ({query}) TO {literal(str(path))} ({how})")
 
 
 # ---- all files or none ------------------------------------------------------------------------------------------------------------
