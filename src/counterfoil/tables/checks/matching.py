@@ -51,6 +51,7 @@ def _known_quantities(f: Shapes, rows: Expression) -> Expression:
     message=(
         "Invoice line {line_id} bills {billed_amount} {currency} where the order price gives {order_amount}: {amount_at_risk} too much."
     ),
+    disagree=("purchase_order_lines.unit_price", "invoice_lines.unit_price"),
 )
 def price_above_order(f: Shapes) -> Expression:
     bills = f.bills
@@ -102,6 +103,7 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     message=(
         "Order line {line_id} is worth {order_amount} {currency}; contract {contract} gives {contract_amount}: {amount_at_risk} too much."
     ),
+    disagree=("purchase_order_lines.unit_price", "contracts.unit_price"),
 )
 def price_above_contract(f: Shapes) -> Expression:
     lines = live_lines(f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at"))
@@ -158,6 +160,7 @@ def _quantity_above(f: Shapes, limit: str, *spoiled: str) -> Expression:
     owner="receiving clerk",
     needs=(*BILLS, "receipts"),
     message="With invoice line {line_id}, {billed_so_far} are billed and {ceiling} received: {excess} too many.",
+    disagree=("receipts.quantity_received", "receipts.quantity_accepted", "invoice_lines.quantity"),
 )
 def quantity_above_received(f: Shapes) -> Expression:
     return _quantity_above(f, "goods", "receipts", "bills")
@@ -173,6 +176,7 @@ def quantity_above_received(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*BILLS,),
     message="With invoice line {line_id}, {billed_so_far} are billed and {ceiling} ordered: {excess} too many.",
+    disagree=("purchase_order_lines.quantity", "invoice_lines.quantity"),
 )
 def quantity_above_ordered(f: Shapes) -> Expression:
     return _quantity_above(f, "ordered", "bills")
@@ -188,6 +192,7 @@ def quantity_above_ordered(f: Shapes) -> Expression:
     owner="receiving clerk",
     needs=(*LINES, "receipts"),
     message="Order line {line_id} has {received} received and {ordered_quantity} ordered.",
+    disagree=("purchase_order_lines.quantity", "receipts.quantity_received"),
 )
 def received_above_ordered(f: Shapes) -> Expression:
     rows = _known_quantities(f, live_lines(f, "ordered", "scope", "price", "in_amounts"))
@@ -212,6 +217,7 @@ def received_above_ordered(f: Shapes) -> Expression:
     owner="receiving clerk",
     needs=(*BILLS, "receipts"),
     message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, and nothing of it has been received.",
+    disagree=("invoice_lines.quantity", "receipts"),
 )
 def invoice_without_receipt(f: Shapes) -> Expression:
     found = f.unreceived_bills.select("bill", "unjudged", "also_rests")
@@ -229,6 +235,7 @@ def invoice_without_receipt(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "invoices.currency", "purchase_orders.currency"),
     message="Invoice line {line_id} is in {invoice_currency}, its order in {order_currency}.",
+    disagree=("purchase_orders.currency", "invoices.currency"),
 )
 def currency_differs(f: Shapes) -> Expression:
     rows = f.bills.filter(f.bills.judged & f.bills.other_currency)
@@ -246,6 +253,7 @@ def currency_differs(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.unit", "invoice_lines.unit|receipts.unit"),
     message="{document} {document_id}, line {line_id}, is in {own_unit}, its order line in {order_unit}.",
+    disagree=("purchase_order_lines.unit", "receipts.unit", "invoice_lines.unit"),
 )
 def unit_differs(f: Shapes) -> Expression:
     bills = f.bills.filter(f.bills.judged & f.bills.other_unit)
@@ -267,6 +275,7 @@ def unit_differs(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices.amount_net", "invoice_lines"),
     message="Invoice {document_id} says {amount_net} {currency} net, its lines sum to {line_sum}.",
+    disagree=("invoices.amount_net", "invoice_lines.amount"),
 )
 def total_differs(f: Shapes) -> Expression:
     bills = f.bills.filter(~f.bills.whole)
@@ -303,6 +312,7 @@ def total_differs(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "invoices.supplier_id", "purchase_orders.supplier_id"),
     message="Invoice {document_id} comes from supplier {invoice_supplier}, but order {order_id} went to {order_supplier}.",
+    disagree=("purchase_orders.supplier_id", "invoices.supplier_id"),
 )
 def invoice_supplier_differs(f: Shapes) -> Expression:
     bills = f.bills
@@ -350,6 +360,7 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
         "Invoice {document_id} ({number}) is invoice {first_invoice} ({first_number} of {first_date}) once more: "
         "{amount_at_risk} {currency}."
     ),
+    disagree=("invoices.invoice_number", "invoices.amount_total"),
 )
 def duplicate_invoice(f: Shapes) -> Expression:
     return _repeated(f, f.same_bills, "E")
@@ -367,6 +378,7 @@ def duplicate_invoice(f: Shapes) -> Expression:
     message=(
         "Invoice {document_id} ({number}) looks like invoice {first_invoice} ({first_number} of {first_date}): {amount_at_risk} {currency}."
     ),
+    disagree=("invoices.invoice_number", "invoices.amount_total"),
 )
 def duplicate_suspected(f: Shapes) -> Expression:
     return _repeated(f, f.look_alikes, "W")
