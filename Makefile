@@ -63,8 +63,10 @@ bench: install ## Measure the speed against its limits (takes minutes, and disk 
 	$(PY) -m benchmarks
 
 .PHONY: docs
-docs: install ## Write the reference of tables and rules anew from the code
+docs: install ## Write the reference anew from the code and build the pages into out/docs
 	$(PY) tools/reference.py
+	@$(PY) -m sphinx -W --keep-going -q -b html -c docs/web -d $(OUT)/docs.cache . $(OUT)/docs
+	@printf 'The pages, to be opened with a browser:\n  %s\n' "$(abspath $(OUT))/docs/index.html"
 
 .PHONY: format
 format: install ## Bring the code into its standard form
