@@ -136,6 +136,7 @@ def result(
         seconds=1.23456,
         version="0.1.0",
         dangling={},
+        ensure=lambda name: None,
     )
 
 

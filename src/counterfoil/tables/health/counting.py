@@ -1,0 +1,168 @@
+"""Counts the measures of a look in one pass, by site and currency, and folds what came out: however many sites there are, a bounded
+answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+
+from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
+from counterfoil.tables.health.registry import Look, Measure
+
+MOST_SITES, MOST_CURRENCIES, MOST_EXAMPLES = 200, 24, 10
+"""Sites and currencies told apart, those with most documents and rows; the other sites stand together."""
+
+ALL, SITE, NO_SITE, OTHER_SITES = "all", "site", "no site", "other sites"
+Place = tuple[str, str | None]
+"""Where something was counted: one of the four words above, and the id of the site where it is one."""
+EVERYWHERE: Place = (ALL, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a measure found in one place: `rows` of `of` are bad. `blinded`: by rule, how many of its candidates cannot be judged at most.
+    `amounts`: the money in these rows, by currency ("" = unknown), at most MOST_CURRENCIES. `examples`: the ids of the first."""
+
+    rows: int
+    of: int
+    blinded: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> int:
+        """Judgements that are lost, at most: one a rule and candidate."""
+        return sum(self.blinded.values())
+
+
+def find_places(database: duckdb.DuckDBPyConnection) -> list[Place]:
+    """Makes the table `health_places` of the sites that are told apart. All places, the one with most documents first."""
+    database.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE health_places AS
+        SELECT site_id, count(*) AS documents FROM (
+            SELECT site_id FROM purchase_orders UNION ALL SELECT site_id FROM work_orders UNION ALL SELECT site_id FROM requisitions
+            UNION ALL SELECT site_id FROM sites)
+        WHERE site_id IS NOT NULL GROUP BY ALL ORDER BY documents DESC, site_id LIMIT {MOST_SITES}
+        """
+    )
+    sites = database.execute("SELECT site_id FROM health_places ORDER BY documents DESC, site_id").fetchall()
+    return [(SITE, site) for (site,) in sites] + [(NO_SITE, None), (OTHER_SITES, None)]
+
+
+def count_look(
+    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], asked: frozenset[str]
+) -> list[dict[Place, Count]]:
+    """What each of the measures of a look found, by place. `asked`: the rules of the run; no other can be blinded."""
+    if not measures:
+        return []
+    made = f"health_{look.name}"
+    database.execute(f"CREATE OR REPLACE TEMP TABLE {made} AS {look.sql}")
+    blinded = [[rule for rule in measure.blinds if rule in asked] for measure in measures]
+    flags = ", ".join(
+        f"coalesce({one.of}, false) AS of_{i}, coalesce(({one.of}) AND ({one.bad}), false) AS bad_{i}" for i, one in enumerate(measures)
+    )
+    money = "units, rest" if look.summed else "amount"
+    cells = ", ".join(cell for i, one in enumerate(measures) for cell in _cells(look, one, i, blinded[i]))
+    amounts = ", ".join(f"CASE WHEN bad_{i} THEN {one} END AS {one}_{i}" for i in range(len(measures)) for one in money.split(", "))
+    database.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE health_part AS SELECT f.site_id, coalesce(currency, '') AS currency, count(*) AS size, {cells}
+        FROM (SELECT *, {amounts} FROM (SELECT *, {flags} FROM {made})) f GROUP BY ALL
+        """
+    )
+    found = _fold_counts(database, measures, blinded)
+    _add_amounts(database, found)
+    return [_with_ids(database, places, one.example_table or look.table) for places, one in zip(found, measures, strict=True)]
+
+
+def _cells(look: Look, one: Measure, i: int, rules: Sequence[str]) -> list[str]:
+    """What is counted of a measure in one site and currency."""
+    blinds = [f"coalesce(sum({one.blinds[rule]}) FILTER (bad_{i}), 0)::BIGINT" for rule in rules]
+    units, rest = (f"sum(units_{i}), sum(rest_{i})" if look.summed else limbs_sql(f"amount_{i}")).split(", sum(", 1)
+    distinct = "" if one.example == "row" and look.counted == "true" else "DISTINCT "
+    return [
+        f"count(*) FILTER (of_{i} AND {look.counted}) AS all_{i}",
+        f"count(*) FILTER (bad_{i} AND {look.counted}) AS rows_{i}",
+        f"[{', '.join(blinds) or '0'}] AS lost_{i}",
+        f"{units} AS units_{i}",
+        f"sum({rest} AS rest_{i}",
+        f"min({distinct}{one.example}, {MOST_EXAMPLES}) FILTER (bad_{i}) AS first_{i}",
+    ]
+
+
+_PLACED = f"""
+    SELECT p.*, CASE WHEN p.site_id IS NULL THEN '{NO_SITE}' WHEN k.site_id IS NULL THEN '{OTHER_SITES}' ELSE '{SITE}' END AS scope,
+           k.site_id AS place
+    FROM health_part p LEFT JOIN health_places k ON k.site_id = p.site_id
+"""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A count on its way: examples are numbers of rows."""
+
+    rows: int
+    of: int
+    blinded: dict[str, int]
+    amounts: dict[str, Decimal]
+    first: list[int]
+
+
+def _fold_counts(
+    database: duckdb.DuckDBPyConnection, measures: Sequence[Measure], blinded: Sequence[Sequence[str]]
+) -> list[dict[Place, _Found]]:
+    parts = []
+    for i in range(len(measures)):
+        lost = ", ".join(f"sum(lost_{i}[{number + 1}])::BIGINT" for number in range(len(blinded[i]))) or "0"
+        first = f"list_sort(list_distinct(flatten(list(coalesce(first_{i}, [])))))[1:{MOST_EXAMPLES}]"
+        parts += [f"sum(all_{i})::BIGINT", f"sum(rows_{i})::BIGINT", f"[{lost}]", first]
+    rows = database.execute(
+        f"""SELECT CASE WHEN grouping(scope) = 1 THEN '{ALL}' ELSE scope END, place, {", ".join(parts)}
+            FROM ({_PLACED}) GROUP BY GROUPING SETS ((scope, place), ())"""
+    ).fetchall()
+    found: list[dict[Place, _Found]] = [{} for _ in measures]
+    for scope, place, *cells in rows:
+        for i, places in enumerate(found):
+            of, bad, lost, first = cells[4 * i : 4 * i + 4]
+            if of is not None and (of or scope == ALL):
+                by_rule = {rule: number for rule, number in zip(blinded[i], lost, strict=False) if number}
+                places[scope, place] = _Found(bad, of, by_rule, {}, list(first))
+    return found
+
+
+def _add_amounts(database: duckdb.DuckDBPyConnection, found: Sequence[dict[Place, _Found]]) -> None:
+    sums = ", ".join(f"sum(units_{i}), sum(rest_{i})" for i in range(len(found)))
+    rows = database.execute(
+        f"""SELECT CASE WHEN grouping(scope) = 1 THEN '{ALL}' ELSE scope END AS spot, place, currency, {sums}
+            FROM ({_PLACED}) GROUP BY GROUPING SETS ((scope, place, currency), (currency))
+            QUALIFY row_number() OVER (PARTITION BY spot, place ORDER BY sum(size) DESC, currency) <= {MOST_CURRENCIES} ORDER BY currency"""
+    ).fetchall()
+    for scope, place, currency, *cells in rows:
+        for i, places in enumerate(found):
+            units, rest = cells[2 * i : 2 * i + 2]
+            if units is not None and (amount := sum_of_limbs(units, rest)):
+                places[scope, place].amounts[currency] = amount
+
+
+def _with_ids(database: duckdb.DuckDBPyConnection, places: Mapping[Place, _Found], table: str) -> dict[Place, Count]:
+    wanted = sorted({row for found in places.values() for row in found.first})
+    ids = names_of(database, table, wanted)
+    return {
+        place: Count(found.rows, found.of, found.blinded, found.amounts, tuple(ids[row] for row in found.first))
+        for place, found in places.items()
+    }
+
+
+def names_of(database: duckdb.DuckDBPyConnection, table: str, rows: Sequence[int]) -> dict[int, str]:
+    """The ids of some rows of a landed table, by number."""
+    from counterfoil.tables.schema import TABLES
+
+    if not rows:
+        return {}
+    key = TABLES[table].columns[0].name
+    found = database.execute(
+        f'SELECT row, "{key}" FROM numbered_{table} WHERE row IN (SELECT unnest(?::BIGINT[]))', [list(rows)]
+    ).fetchall()
+    return {row: name or "" for row, name in found}
