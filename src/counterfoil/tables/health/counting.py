@@ -9,6 +9,7 @@ import duckdb
 
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.health.registry import Look, Measure
+from counterfoil.tables.schema import TABLES
 
 MOST_SITES, MOST_CURRENCIES, MOST_EXAMPLES = 200, 24, 10
 """Sites and currencies told apart, those with most documents and rows; the other sites stand together."""
@@ -34,6 +35,21 @@ class Count:
     def lost(self) -> int:
         """Judgements that are lost, at most: one a rule and candidate."""
         return sum(self.blinded.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What one measure found. `about`: the table or `table.column` that it is about; `places`: where it was counted, EVERYWHERE among
+    them; `notes`: what else there is to say of it."""
+
+    measure: Measure
+    about: str
+    places: Mapping[Place, Count]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> Count:
+        return self.places[EVERYWHERE]
 
 
 def find_places(database: duckdb.DuckDBPyConnection) -> list[Place]:
@@ -72,7 +88,7 @@ def count_look(
         FROM (SELECT *, {amounts} FROM (SELECT *, {flags} FROM {made})) f GROUP BY ALL
         """
     )
-    found = _fold_counts(database, measures, blinded)
+    found = _fold_counts(database, measures, blinded, look.sited)
     _add_amounts(database, found)
     return [_with_ids(database, places, one.example_table or look.table) for places, one in zip(found, measures, strict=True)]
 
@@ -111,7 +127,7 @@ class _Found:
 
 
 def _fold_counts(
-    database: duckdb.DuckDBPyConnection, measures: Sequence[Measure], blinded: Sequence[Sequence[str]]
+    database: duckdb.DuckDBPyConnection, measures: Sequence[Measure], blinded: Sequence[Sequence[str]], sited: bool
 ) -> list[dict[Place, _Found]]:
     parts = []
     for i in range(len(measures)):
@@ -126,7 +142,7 @@ def _fold_counts(
     for scope, place, *cells in rows:
         for i, places in enumerate(found):
             of, bad, lost, first = cells[4 * i : 4 * i + 4]
-            if of is not None and (of or scope == ALL):
+            if of is not None and (scope == ALL or (of and sited)):
                 by_rule = {rule: number for rule, number in zip(blinded[i], lost, strict=False) if number}
                 places[scope, place] = _Found(bad, of, by_rule, {}, list(first))
     return found
@@ -142,7 +158,7 @@ def _add_amounts(database: duckdb.DuckDBPyConnection, found: Sequence[dict[Place
     for scope, place, currency, *cells in rows:
         for i, places in enumerate(found):
             units, rest = cells[2 * i : 2 * i + 2]
-            if units is not None and (amount := sum_of_limbs(units, rest)):
+            if (scope, place) in places and units is not None and (amount := sum_of_limbs(units, rest)):
                 places[scope, place].amounts[currency] = amount
 
 
@@ -157,8 +173,6 @@ def _with_ids(database: duckdb.DuckDBPyConnection, places: Mapping[Place, _Found
 
 def names_of(database: duckdb.DuckDBPyConnection, table: str, rows: Sequence[int]) -> dict[int, str]:
     """The ids of some rows of a landed table, by number."""
-    from counterfoil.tables.schema import TABLES
-
     if not rows:
         return {}
     key = TABLES[table].columns[0].name

@@ -1,31 +1,16 @@
 """One look at the health of the data of a finished check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.tables.health.counting import ALL, EVERYWHERE, Count, Place, count_look, find_places
+from counterfoil.tables.health.counting import EVERYWHERE, Count, Gap, Place, count_look, find_places
 from counterfoil.tables.health.looks import ARRIVALS, LOOKS
 from counterfoil.tables.health.measures import COUNTED
-from counterfoil.tables.health.registry import Measure
+from counterfoil.tables.health.noticed import absent, implausible_dates, of_reading, profiles, references, silent_columns
 from counterfoil.tables.result import CheckResult
 
 FIRST_THINGS = 3
 """How many things to mend are named first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What one measure found. `about`: the table or `table.column` that it is about; `places`: where it was counted, EVERYWHERE among
-    them; `notes`: what else there is to say of it."""
-
-    measure: Measure
-    about: str
-    places: Mapping[Place, Count]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> Count:
-        return self.places[EVERYWHERE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +32,28 @@ def examine(result: CheckResult) -> Health:
     Raises:
         Unusable: a file that is read in place is no longer what it was.
     """
-    database = result.database
     asked = frozenset(outcome.rule.name for outcome in result.outcomes)
-    places = find_places(database)
-    gaps: list[Gap] = []
+    places = find_places(result.database)
+    gaps = list(_counted(result, asked))
+    found = profiles(result)
+    gaps += references(result, asked)
+    gaps += implausible_dates(result, found, asked)
+    gaps += of_reading(result)
+    gaps += silent_columns(found)
+    gaps += absent(result, frozenset((gap.about, rule) for gap in gaps for rule in gap.whole.blinded))
+    result.landing.check_files()
+    return Health(tuple(gaps), tuple(places))
+
+
+def _counted(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
+    """The measures that are counted over looks at tables that were read."""
     result.ensure("receipt_facts")
-    database.execute(f"CREATE OR REPLACE TEMP TABLE health_arrivals AS {ARRIVALS}")
+    result.database.execute(f"CREATE OR REPLACE TEMP TABLE health_arrivals AS {ARRIVALS}")
     for look in LOOKS:
         if look.table not in result.landing.tables:
             continue
         for fact in look.facts:
             result.ensure(fact)
         measures = [one for one in COUNTED if one.look == look.name]
-        gaps += _gaps(measures, count_look(database, look, measures, asked))
-    result.landing.check_files()
-    return Health(tuple(gaps), tuple(places))
-
-
-def _gaps(measures: Sequence[Measure], found: Sequence[Mapping[Place, Count]]) -> list[Gap]:
-    return [Gap(measure, measure.about, places) for measure, places in zip(measures, found, strict=True) if (ALL, None) in places]
+        found = count_look(result.database, look, measures, asked)
+        yield from (Gap(one, one.about, places) for one, places in zip(measures, found, strict=True) if EVERYWHERE in places)

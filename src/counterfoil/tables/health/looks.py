@@ -226,6 +226,7 @@ SUPPLIERS = Look(
     """,
     ("invoice_facts",),
     counted="first",
+    sited=False,
 )
 
 PARTS = Look(
@@ -236,6 +237,7 @@ PARTS = Look(
            plain IS NOT NULL AND count(*) OVER (PARTITION BY plain, kind, unit) > 1 AS same_description
     FROM (SELECT row, kind, unit, {plain_text("description")} AS plain FROM numbered_parts)
     """,
+    sited=False,
 )
 
 CONSUMPTION = Look(

@@ -28,7 +28,8 @@ class Look:
 
     `sql`: a query of `site_id` (null = no site), `row` (the number of the row in `numbered_<table>`), `currency`, `amount`, and what the
     measures ask. Some give `units` and `rest`, the parts of a sum (facts/columns.py), in place of an amount. `counted`: which rows stand for
-    one thing, an SQL condition (a thing with amounts in several currencies has a row for each). `facts`: the base tables that it reads.
+    one thing, an SQL condition (a thing with amounts in several currencies has a row for each). `sited`: its rows belong to sites. `facts`:
+    the base tables that it reads.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Look:
     facts: tuple[str, ...] = ()
     counted: str = "true"
     summed: bool = False
+    sited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
