@@ -26,8 +26,8 @@ def plain_text(text: str) -> str:
 
 
 LEGAL_FORMS = (
-    "AB AG AS BV CO COMPANY CORP CORPORATION DOO EIRL EURL GBR GMBH INC INCORPORATED KFT KG KGAA LIMITED LLC LLP LTD LTDA MBH NV OHG OY PLC PTY SA "
-    "SARL SAS SE SL SPA SPZOO SRL SRO UG"
+    "AB AG AS BV CO COMPANY CORP CORPORATION DOO EIRL EURL GBR GMBH INC INCORPORATED KFT KG KGAA LIMITED LLC LLP LTD LTDA MBH NV OHG OY "
+    "PLC PTY SA SARL SAS SE SL SPA SPZOO SRL SRO UG"
 ).split()
 
 
@@ -195,8 +195,8 @@ REQUISITIONS = Look(
     "requisitions",
     "requisitions",
     """
-    SELECT q.row, coalesce(q.site_id, w.site_id) AS site_id, q.currency, (q.quantity::DECIMAL(38,6) * q.unit_price_estimated)::DECIMAL(38,16)
-               AS amount, coalesce(q.status, 'approved') AS status, q.created_at, f.by_requisition IS NOT NULL AS linked,
+    SELECT q.row, coalesce(q.site_id, w.site_id) AS site_id, q.currency,
+           (q.quantity::DECIMAL(38,6) * q.unit_price_estimated)::DECIMAL(38,16) AS amount, coalesce(q.status, 'approved') AS status, q.created_at, f.by_requisition IS NOT NULL AS linked,
            o.requisition_line_id IS NOT NULL AS ordered, (SELECT as_of FROM as_of_date) AS as_of
     FROM numbered_requisitions q LEFT JOIN requisition_facts f USING (requisition_line_id)
     LEFT JOIN work_orders w ON w.work_order_id = f.by_requisition

@@ -191,7 +191,7 @@ def references(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
             hints.setdefault(report.table, {}).setdefault(report.column, []).append(report)
     for table, columns in hints.items():
         measures, tests = [], []
-        for name, reports in columns.items():
+        for name in columns:
             about = f"{table}.{name}"
             rules = dict.fromkeys(_FOLLOWED_BY.get(about, ()), "1")
             measures.append(replace(NOWHERE, about=about, of=f"given_{name}", bad=f"lost_{name}", blinds=rules))

@@ -27,9 +27,9 @@ class Look:
     """A table over which several measures are counted in one pass.
 
     `sql`: a query of `site_id` (null = no site), `row` (the number of the row in `numbered_<table>`), `currency`, `amount`, and what the
-    measures ask. Some give `units` and `rest`, the parts of a sum (facts/columns.py), in place of an amount. `counted`: which rows stand for
-    one thing, an SQL condition (a thing with amounts in several currencies has a row for each). `sited`: its rows belong to sites. `facts`:
-    the base tables that it reads.
+    measures ask. `facts`: the base tables that it reads. `counted`: which rows stand for one thing, an SQL condition (a thing with amounts
+    in several currencies has a row for each). `summed`: it gives `units` and `rest`, the parts of a sum (facts/columns.py), in place of an
+    amount. `sited`: its rows belong to sites.
     """
 
     name: str
