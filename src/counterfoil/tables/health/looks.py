@@ -196,7 +196,8 @@ REQUISITIONS = Look(
     "requisitions",
     """
     SELECT q.row, coalesce(q.site_id, w.site_id) AS site_id, q.currency,
-           (q.quantity::DECIMAL(38,6) * q.unit_price_estimated)::DECIMAL(38,16) AS amount, coalesce(q.status, 'approved') AS status, q.created_at, f.by_requisition IS NOT NULL AS linked,
+           (q.quantity::DECIMAL(38,6) * q.unit_price_estimated)::DECIMAL(38,16) AS amount,
+           coalesce(q.status, 'approved') AS status, q.created_at, f.by_requisition IS NOT NULL AS linked,
            o.requisition_line_id IS NOT NULL AS ordered, (SELECT as_of FROM as_of_date) AS as_of
     FROM numbered_requisitions q LEFT JOIN requisition_facts f USING (requisition_line_id)
     LEFT JOIN work_orders w ON w.work_order_id = f.by_requisition

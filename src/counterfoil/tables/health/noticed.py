@@ -194,13 +194,21 @@ def references(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
         for name in columns:
             about = f"{table}.{name}"
             rules = dict.fromkeys(_FOLLOWED_BY.get(about, ()), "1")
-            measures.append(replace(NOWHERE, about=about, of=f"given_{name}", bad=f"lost_{name}", blinds=rules))
+            title = _title(table, TABLES[table].column(name).refers_to or "")
+            measures.append(replace(NOWHERE, title=title, about=about, of=f"given_{name}", bad=f"lost_{name}", blinds=rules))
             tests.append(f"n.{name} IS NOT NULL AS given_{name}, n.{name} NOT IN ({_ids(TABLES[table].column(name))}) AS lost_{name}")
         found = _count(result, table, tests, measures, asked)
         for measure, places in zip(measures, found, strict=True):
             if EVERYWHERE in places and places[EVERYWHERE].rows:
                 notes = tuple(report.reason for report in columns[measure.about.partition(".")[2]])
                 yield Gap(measure, measure.about, places, notes)
+
+
+def _title(table: str, target: str) -> str:
+    """Such as: Order lines whose work order was not read."""
+    rows, others = (table_name.replace("purchase_", "").replace("_", " ") for table_name in (table, target))
+    lost = "that reverse what was not read" if table == target else f"whose {others.removesuffix('s')} was not read"
+    return f"{rows.capitalize()} {lost}"
 
 
 def _ids(column: Column) -> str:
