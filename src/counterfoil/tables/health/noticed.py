@@ -114,6 +114,10 @@ _CANDIDATES = {
 _SITES = {
     "purchase_orders": "SELECT row, site_id FROM numbered_purchase_orders",
     "purchase_order_lines": "SELECT n.row, o.site_id FROM numbered_purchase_order_lines n JOIN purchase_orders o USING (purchase_order_id)",
+    "allocations": (
+        "SELECT n.row, o.site_id FROM numbered_allocations n JOIN purchase_order_lines l USING (purchase_order_line_id) "
+        "JOIN purchase_orders o USING (purchase_order_id)"
+    ),
     "receipts": 'SELECT r.receipt AS row, o.site_id FROM receipt_facts r JOIN line_facts l USING (line) JOIN order_facts o USING ("order")',
     "invoices": "SELECT row, site_id FROM health_invoices",
     "invoice_lines": "SELECT f.bill AS row, i.site_id FROM invoice_line_refs f JOIN health_invoices i ON i.row = f.invoice",
@@ -122,7 +126,7 @@ _SITES = {
     "requisitions": "SELECT row, site_id FROM numbered_requisitions",
     **{
         table: f"SELECT n.row, w.site_id FROM numbered_{table} n JOIN work_orders w USING (work_order_id)"
-        for table in ("work_order_lines", "allocations", "consumption", "labour")
+        for table in ("work_order_lines", "consumption", "labour")
     },
 }
 """Of the tables whose rows belong to a site: which row to which. The others stand under no site."""
