@@ -52,6 +52,15 @@ class Gap:
         return self.places[EVERYWHERE]
 
 
+Lacking = Mapping[str, Sequence[str]]
+"""By rule that was asked, what it lacks to be run (nothing: it was run)."""
+
+
+def _would_judge(needs: Sequence[str] | None, about: str) -> bool:
+    """The rule was asked, and lacks nothing but what the measure is about."""
+    return needs is not None and all(about in need.split("|") for need in needs)
+
+
 def find_places(database: duckdb.DuckDBPyConnection) -> list[Place]:
     """Makes the table `health_places` of the sites that are told apart. All places, the one with most documents first."""
     database.execute(
@@ -68,14 +77,14 @@ def find_places(database: duckdb.DuckDBPyConnection) -> list[Place]:
 
 
 def count_look(
-    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], asked: frozenset[str]
+    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], lacking: Lacking
 ) -> list[dict[Place, Count]]:
-    """What each of the measures of a look found, by place. `asked`: the rules of the run; no other can be blinded."""
+    """What each of the measures of a look found, by place."""
     if not measures:
         return []
     made = f"health_{look.name}"
     database.execute(f"CREATE OR REPLACE TEMP TABLE {made} AS {look.sql}")
-    blinded = [[rule for rule in measure.blinds if rule in asked] for measure in measures]
+    blinded = [[rule for rule in one.blinds if _would_judge(lacking.get(rule), one.about)] for one in measures]
     flags = ", ".join(
         f"coalesce({one.of}, false) AS of_{i}, coalesce(({one.of}) AND ({one.bad}), false) AS bad_{i}" for i, one in enumerate(measures)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.tables.health.counting import EVERYWHERE, Count, Gap, Place, count_look, find_places
+from counterfoil.tables.health.counting import EVERYWHERE, Count, Gap, Lacking, Place, count_look, find_places
 from counterfoil.tables.health.looks import ARRIVALS, LOOKS
 from counterfoil.tables.health.measures import COUNTED
 from counterfoil.tables.health.noticed import absent, implausible_dates, of_reading, profiles, references, silent_columns
@@ -32,12 +32,12 @@ def examine(result: CheckResult) -> Health:
     Raises:
         Unusable: a file that is read in place is no longer what it was.
     """
-    asked = frozenset(outcome.rule.name for outcome in result.outcomes)
+    lacking = {outcome.rule.name: outcome.needs for outcome in result.outcomes}
     places = find_places(result.database)
-    gaps = list(_counted(result, asked))
+    gaps = list(_counted(result, lacking))
     found = profiles(result)
-    gaps += references(result, asked)
-    gaps += implausible_dates(result, found, asked)
+    gaps += references(result, lacking)
+    gaps += implausible_dates(result, found, lacking)
     gaps += of_reading(result)
     gaps += silent_columns(found)
     gaps += absent(result, frozenset((gap.about, rule) for gap in gaps for rule in gap.whole.blinded))
@@ -45,7 +45,7 @@ def examine(result: CheckResult) -> Health:
     return Health(tuple(gaps), tuple(places))
 
 
-def _counted(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
+def _counted(result: CheckResult, lacking: Lacking) -> Iterator[Gap]:
     """The measures that are counted over looks at tables that were read."""
     result.ensure("receipt_facts")
     result.database.execute(f"CREATE OR REPLACE TEMP TABLE health_arrivals AS {ARRIVALS}")
@@ -55,5 +55,5 @@ def _counted(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
         for fact in look.facts:
             result.ensure(fact)
         measures = [one for one in COUNTED if one.look == look.name]
-        found = count_look(result.database, look, measures, asked)
+        found = count_look(result.database, look, measures, lacking)
         yield from (Gap(one, one.about, places) for one, places in zip(measures, found, strict=True) if EVERYWHERE in places)

@@ -4,7 +4,7 @@ say nothing, and what reading has noticed."""
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Place, count_look
+from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Lacking, Place, count_look
 from counterfoil.tables.health.measures import SYSTEM
 from counterfoil.tables.health.registry import FIRST_DAY, YEARS_AHEAD, Look, Measure
 from counterfoil.tables.landing import Report
@@ -187,7 +187,7 @@ _FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
 """Which rules follow a reference: they do not judge a row where it leads nowhere."""
 
 
-def references(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
+def references(result: CheckResult, lacking: Lacking) -> Iterator[Gap]:
     """One gap for each column whose ids lead nowhere, as the hints of reading say, counted by site."""
     hints: dict[str, dict[str, list[Report]]] = {}
     for report in result.landing.reports:
@@ -201,7 +201,7 @@ def references(result: CheckResult, asked: frozenset[str]) -> Iterator[Gap]:
             title = _title(table, TABLES[table].column(name).refers_to or "")
             measures.append(replace(NOWHERE, title=title, about=about, of=f"given_{name}", bad=f"lost_{name}", blinds=rules))
             tests.append(f"n.{name} IS NOT NULL AS given_{name}, n.{name} NOT IN ({_ids(TABLES[table].column(name))}) AS lost_{name}")
-        found = _count(result, table, tests, measures, asked)
+        found = _count(result, table, tests, measures, lacking)
         for measure, places in zip(measures, found, strict=True):
             if EVERYWHERE in places and places[EVERYWHERE].rows:
                 notes = tuple(report.reason for report in columns[measure.about.partition(".")[2]])
@@ -267,7 +267,7 @@ def _cannot_be(column: Column) -> str:
     return f'"{column.name}" < \'{FIRST_DAY}\' OR "{column.name}"::DATE > {last}'
 
 
-def implausible_dates(result: CheckResult, found: list[Profile], asked: frozenset[str]) -> Iterator[Gap]:
+def implausible_dates(result: CheckResult, found: list[Profile], lacking: Lacking) -> Iterator[Gap]:
     """One gap for each column with dates that cannot be, counted by site."""
     strange: dict[str, list[Column]] = {}
     for one in found:
@@ -276,11 +276,11 @@ def implausible_dates(result: CheckResult, found: list[Profile], asked: frozense
     for table, columns in strange.items():
         measures = [replace(IMPLAUSIBLE, about=f"{table}.{one.name}", of=f"{one.name} IS NOT NULL", bad=_cannot_be(one)) for one in columns]
         tests = [f"n.{one.name}" for one in columns]
-        for measure, places in zip(measures, _count(result, table, tests, measures, asked), strict=True):
+        for measure, places in zip(measures, _count(result, table, tests, measures, lacking), strict=True):
             yield Gap(measure, measure.about, places)
 
 
-def _count(result: CheckResult, table: str, tests: list[str], measures: list[Measure], asked: frozenset[str]) -> list[dict[Place, Count]]:
+def _count(result: CheckResult, table: str, tests: list[str], measures: list[Measure], lacking: Lacking) -> list[dict[Place, Count]]:
     """Counts measures over the rows of a landed table, by site where its rows have one."""
     site, join = "NULL::VARCHAR", ""
     if table in _SITES:
@@ -289,7 +289,7 @@ def _count(result: CheckResult, table: str, tests: list[str], measures: list[Mea
         site, join = "s.site_id", f"LEFT JOIN ({_SITES[table]}) s ON s.row = n.row"
     given = ", ".join(["n.row", f"{site} AS site_id", "NULL::VARCHAR AS currency", "NULL::DECIMAL(18,6) AS amount", *tests])
     sql = f"SELECT {given} FROM numbered_{table} n {join}"
-    return count_look(result.database, Look("noticed", table, sql, sited=table in _SITES), measures, asked)
+    return count_look(result.database, Look("noticed", table, sql, sited=table in _SITES), measures, lacking)
 
 
 # ---- what reading has noticed, and columns that say nothing -----------------------------------------------------------------------------
