@@ -221,12 +221,9 @@ def tables_of(gaps: tuple[Gap, ...]) -> dict[str, list[list[str]]]:
         header, *rows = tables[table]
         columns = [*header, *(name for name in MORE.get(table, ()) if name not in header)]
         named = [dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True)) for row in rows]
-        for row in named:
-            for (filled, column), value in FILLED.items():
-                if filled == table:
-                    row[column] = value
-            row |= cells.get((table, row[header[0]]), {})
-        tables[table] = [columns, *([row[column] for column in columns] for row in named)]
+        usual = {column: value for (filled, column), value in FILLED.items() if filled == table}
+        complete = [{**row, **usual, **cells.get((table, row[header[0]]), {})} for row in named]
+        tables[table] = [columns, *([row[column] for column in columns] for row in complete)]
     return tables
 
 

@@ -76,9 +76,7 @@ def find_places(database: duckdb.DuckDBPyConnection) -> list[Place]:
     return [(SITE, site) for (site,) in sites] + [(NO_SITE, None), (OTHER_SITES, None)]
 
 
-def count_look(
-    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], lacking: Lacking
-) -> list[dict[Place, Count]]:
+def count_look(database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], lacking: Lacking) -> list[dict[Place, Count]]:
     """What each of the measures of a look found, by place."""
     if not measures:
         return []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from counterfoil.tables.health.counting import EVERYWHERE, Count, Gap, Lacking, Place, count_look, find_places
 from counterfoil.tables.health.looks import ARRIVALS, LOOKS
 from counterfoil.tables.health.measures import COUNTED
-from counterfoil.tables.health.noticed import absent, implausible_dates, of_reading, profiles, references, silent_columns
+from counterfoil.tables.health.noticed import absent, implausible_dates, of_reading, profiles, references, silent_columns, with_twins
 from counterfoil.tables.result import CheckResult
 
 FIRST_THINGS = 3
@@ -56,4 +56,5 @@ def _counted(result: CheckResult, lacking: Lacking) -> Iterator[Gap]:
             result.ensure(fact)
         measures = [one for one in COUNTED if one.look == look.name]
         found = count_look(result.database, look, measures, lacking)
-        yield from (Gap(one, one.about, places) for one, places in zip(measures, found, strict=True) if EVERYWHERE in places)
+        gaps = [Gap(one, one.about, places) for one, places in zip(measures, found, strict=True) if EVERYWHERE in places]
+        yield from (with_twins(result, gap) if look.name == "suppliers" else gap for gap in gaps)

@@ -212,7 +212,7 @@ SUPPLIERS = Look(
     "suppliers",
     f"""
     WITH named AS (
-        SELECT row, supplier_id, nullif(trim(tax_id), '') AS tax_id, {plain_name("name")} AS plain FROM numbered_suppliers),
+        SELECT row, supplier_id, name, nullif(trim(tax_id), '') AS tax_id, {plain_name("name")} AS plain FROM numbered_suppliers),
     twins AS (
         SELECT *, count(*) OVER (PARTITION BY tax_id) AS of_tax_id, count(*) OVER (PARTITION BY plain) AS of_name,
                count(DISTINCT coalesce(tax_id, supplier_id)) OVER (PARTITION BY plain) AS apart FROM named),
@@ -221,7 +221,7 @@ SUPPLIERS = Look(
                sum(CASE WHEN i.credit THEN -abs(i.total) ELSE i.total END)::DECIMAL(38,6) AS amount
         FROM invoice_facts i WHERE NOT i.left_out GROUP BY ALL)
     SELECT t.row, NULL::VARCHAR AS site_id, s.currency, s.amount, row_number() OVER (PARTITION BY t.row ORDER BY s.currency) = 1 AS first,
-           coalesce(s.bills, 0) AS bills, t.tax_id, t.tax_id IS NOT NULL AND t.of_tax_id > 1 AS same_tax_id,
+           coalesce(s.bills, 0) AS bills, t.supplier_id, t.name, t.tax_id, t.plain, t.tax_id IS NOT NULL AND t.of_tax_id > 1 AS same_tax_id,
            t.plain IS NOT NULL AND t.of_name > 1 AND t.apart > 1 AS same_name
     FROM twins t LEFT JOIN spend s USING (supplier_id)
     """,

@@ -4,10 +4,11 @@ say nothing, and what reading has noticed."""
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from counterfoil.rules.money import plain
 from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Lacking, Place, count_look
 from counterfoil.tables.health.measures import SYSTEM
 from counterfoil.tables.health.registry import FIRST_DAY, YEARS_AHEAD, Look, Measure
-from counterfoil.tables.landing import Report
+from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES, Column, Kind
 
@@ -238,10 +239,15 @@ class Profile:
     strange: bool
 
 
+def _read(result: CheckResult) -> list[tuple[str, LandedTable]]:
+    """The tables that were read, in the order of the contract."""
+    return [(name, result.landing.tables[name]) for name in TABLES if name in result.landing.tables]
+
+
 def profiles(result: CheckResult) -> list[Profile]:
     """Every column that some header or mapping gives."""
     found = []
-    for table, landed in result.landing.tables.items():
+    for table, landed in _read(result):
         columns = [column for column in TABLES[table] if column.name in landed.columns]
         if not landed.read or not columns:
             continue
@@ -292,12 +298,34 @@ def _count(result: CheckResult, table: str, tests: list[str], measures: list[Mea
     return count_look(result.database, Look("noticed", table, sql, sited=table in _SITES), measures, lacking)
 
 
+def with_twins(result: CheckResult, gap: Gap) -> Gap:
+    """The gap of suppliers that are there twice, with those that belong together and what each of them billed."""
+    key, flag = ("tax_id", "same_tax_id") if gap.measure.name == "supplier-one-tax-id" else ("plain", "same_name")
+    rows = result.database.execute(
+        f"""
+        WITH chosen AS (
+            SELECT {key} AS key, sum(bills) AS size FROM health_suppliers WHERE {flag} GROUP BY ALL
+            ORDER BY size DESC, key LIMIT {MOST_EXAMPLES})
+        SELECT key, supplier_id, any_value(name), list(amount ORDER BY currency), list(coalesce(currency, '') ORDER BY currency)
+        FROM chosen JOIN health_suppliers ON {key} = key WHERE {flag} GROUP BY key, size, supplier_id
+        ORDER BY size DESC, key, supplier_id LIMIT {MOST_EXAMPLES * MOST_EXAMPLES}
+        """
+    ).fetchall()
+    together: dict[str, list[str]] = {}
+    for one, supplier, name, amounts, currencies in rows:
+        spend = ", ".join(
+            f"{plain(amount)} {currency}" for amount, currency in zip(amounts[:3], currencies, strict=False) if amount is not None
+        )
+        together.setdefault(one, []).append(f"{supplier} {name or ''} ({spend or 'nothing billed'})")
+    return replace(gap, notes=tuple(" = ".join(members) for members in together.values()))
+
+
 # ---- what reading has noticed, and columns that say nothing -----------------------------------------------------------------------------
 
 
 def of_reading(result: CheckResult) -> Iterator[Gap]:
     """Rows that were rejected and that are there twice, a gap a table; words that are not known, a gap a column."""
-    for name, table in result.landing.tables.items():
+    for name, table in _read(result):
         every = table.read + table.rejected + table.same
         if table.rejected:
             yield _rejected(result, name, table.rejected, every)
