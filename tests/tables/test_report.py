@@ -162,7 +162,8 @@ def test_the_page_has_a_bounded_length() -> None:
         )
         many.database.execute(
             """INSERT INTO rejected_receipts BY NAME
-               SELECT 'receipts.csv' AS file, i AS line, 'unit' AS "column", repeat('v', 3000) AS "value", 'no' AS reason FROM range(?) AS r(i)""",
+               SELECT 'receipts.csv' AS file, i AS line, 'unit' AS "column", repeat('v', 3000) AS "value", 'no' AS reason
+               FROM range(?) AS r(i)""",
             [findings],
         )
         return render(many)

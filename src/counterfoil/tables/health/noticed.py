@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from counterfoil.rules.money import plain
 from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Lacking, Place, count_look
-from counterfoil.tables.health.measures import SYSTEM
-from counterfoil.tables.health.registry import FIRST_DAY, YEARS_AHEAD, Look, Measure
+from counterfoil.tables.health.registry import FIRST_DAY, SYSTEM, YEARS_AHEAD, Look, Measure
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES, Column, Kind
@@ -165,7 +164,7 @@ def _candidates(result: CheckResult, per: str) -> int:
 
 # ---- references and dates, by site ------------------------------------------------------------------------------------------------------
 
-_FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
+FOLLOWED_BY: Mapping[str, tuple[str, ...]] = {
     "purchase_order_lines.work_order_id": ("order-on-closed-work", "order-at-other-site", "order-open-on-closed-work", "quantity-differs"),
     "allocations.work_order_id": ("order-on-closed-work", "order-at-other-site", "order-open-on-closed-work", "quantity-differs"),
     "allocations.work_order_line_id": ("quantity-differs", "revision-differs"),
@@ -198,7 +197,7 @@ def references(result: CheckResult, lacking: Lacking) -> Iterator[Gap]:
         measures, tests = [], []
         for name in columns:
             about = f"{table}.{name}"
-            rules = dict.fromkeys(_FOLLOWED_BY.get(about, ()), "1")
+            rules = dict.fromkeys(FOLLOWED_BY.get(about, ()), "1")
             title = _title(table, TABLES[table].column(name).refers_to or "")
             measures.append(replace(NOWHERE, title=title, about=about, of=f"given_{name}", bad=f"lost_{name}", blinds=rules))
             tests.append(f"n.{name} IS NOT NULL AS given_{name}, n.{name} NOT IN ({_ids(TABLES[table].column(name))}) AS lost_{name}")

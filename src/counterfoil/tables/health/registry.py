@@ -15,6 +15,10 @@ GROUPS = {
 }
 """The groups of measures, in the order of the page, with their headings."""
 
+BUYER, PLANNER, CLERK = "buyer", "planner", "accounts payable clerk"
+RECEIVING, MASTER, SYSTEM = "receiving clerk", "master data keeper", "keeper of the system"
+"""Who can mend something."""
+
 CLOSE_AFTER, IDLE_AFTER = 60, 180
 """Days before as-of. What was done longer ago than the first should be closed; what has not moved for longer than the second is idle."""
 
