@@ -82,44 +82,14 @@ def count_look(database: duckdb.DuckDBPyConnection, look: Look, measures: Sequen
         return []
     made = f"health_{look.name}"
     database.execute(f"CREATE OR REPLACE TEMP TABLE {made} AS {look.sql}")
-    blinded = [[rule for rule in one.blinds if _would_judge(lacking.get(rule), one.about)] for one in measures]
     flags = ", ".join(
         f"coalesce({one.of}, false) AS of_{i}, coalesce(({one.of}) AND ({one.bad}), false) AS bad_{i}" for i, one in enumerate(measures)
     )
-    money = "units, rest" if look.summed else "amount"
-    cells = ", ".join(cell for i, one in enumerate(measures) for cell in _cells(look, one, i, blinded[i]))
-    amounts = ", ".join(f"CASE WHEN bad_{i} THEN {one} END AS {one}_{i}" for i in range(len(measures)) for one in money.split(", "))
-    database.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE health_part AS SELECT f.site_id, coalesce(currency, '') AS currency, count(*) AS size, {cells}
-        FROM (SELECT *, {amounts} FROM (SELECT *, {flags} FROM {made})) f GROUP BY ALL
-        """
-    )
-    found = _fold_counts(database, measures, blinded, look.sited)
-    _add_amounts(database, found)
+    flagged = f"(SELECT *, {flags} FROM {made})"
+    blinded = [[rule for rule in one.blinds if _would_judge(lacking.get(rule), one.about)] for one in measures]
+    found = _counts(database, look, measures, flagged, blinded)
+    _add_amounts_and_examples(database, look, measures, flagged, found)
     return [_with_ids(database, places, one.example_table or look.table) for places, one in zip(found, measures, strict=True)]
-
-
-def _cells(look: Look, one: Measure, i: int, rules: Sequence[str]) -> list[str]:
-    """What is counted of a measure in one site and currency."""
-    blinds = [f"coalesce(sum({one.blinds[rule]}) FILTER (bad_{i}), 0)::BIGINT" for rule in rules]
-    units, rest = (f"sum(units_{i}), sum(rest_{i})" if look.summed else limbs_sql(f"amount_{i}")).split(", sum(", 1)
-    distinct = "" if one.example == "row" and look.counted == "true" else "DISTINCT "
-    return [
-        f"count(*) FILTER (of_{i} AND {look.counted}) AS all_{i}",
-        f"count(*) FILTER (bad_{i} AND {look.counted}) AS rows_{i}",
-        f"[{', '.join(blinds) or '0'}] AS lost_{i}",
-        f"{units} AS units_{i}",
-        f"sum({rest} AS rest_{i}",
-        f"min({distinct}{one.example}, {MOST_EXAMPLES}) FILTER (bad_{i}) AS first_{i}",
-    ]
-
-
-_PLACED = f"""
-    SELECT p.*, CASE WHEN p.site_id IS NULL THEN '{NO_SITE}' WHEN k.site_id IS NULL THEN '{OTHER_SITES}' ELSE '{SITE}' END AS scope,
-           k.site_id AS place
-    FROM health_part p LEFT JOIN health_places k ON k.site_id = p.site_id
-"""
 
 
 @dataclass(slots=True)
@@ -129,44 +99,84 @@ class _Found:
     rows: int
     of: int
     blinded: dict[str, int]
-    amounts: dict[str, Decimal]
-    first: list[int]
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    first: list[int] = field(default_factory=list)
 
 
-def _fold_counts(
-    database: duckdb.DuckDBPyConnection, measures: Sequence[Measure], blinded: Sequence[Sequence[str]], sited: bool
+def _counts(
+    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], flagged: str, blinded: Sequence[Sequence[str]]
 ) -> list[dict[Place, _Found]]:
-    parts = []
-    for i in range(len(measures)):
-        lost = ", ".join(f"sum(lost_{i}[{number + 1}])::BIGINT" for number in range(len(blinded[i]))) or "0"
-        first = f"list_sort(list_distinct(flatten(list(coalesce(first_{i}, [])))))[1:{MOST_EXAMPLES}]"
-        parts += [f"sum(all_{i})::BIGINT", f"sum(rows_{i})::BIGINT", f"[{lost}]", first]
+    """How many rows there are, how many of them are bad, and what each rule loses."""
+    cells, sums = [], []
+    for i, one in enumerate(measures):
+        lost = [f"coalesce(sum({one.blinds[rule]}) FILTER (bad_{i}), 0)::BIGINT" for rule in blinded[i]]
+        cells += [f"count(*) FILTER (of_{i} AND {look.counted}) AS all_{i}", f"count(*) FILTER (bad_{i} AND {look.counted}) AS rows_{i}"]
+        cells += [f"[{', '.join(lost) or '0'}] AS lost_{i}"]
+        by_rule = ", ".join(f"sum(lost_{i}[{number + 1}])::BIGINT" for number in range(len(lost))) or "0"
+        sums += [f"sum(all_{i})::BIGINT", f"sum(rows_{i})::BIGINT", f"[{by_rule}]"]
+    database.execute(f"CREATE OR REPLACE TEMP TABLE health_part AS SELECT site_id, {', '.join(cells)} FROM {flagged} GROUP BY site_id")
     rows = database.execute(
-        f"""SELECT CASE WHEN grouping(scope) = 1 THEN '{ALL}' ELSE scope END, place, {", ".join(parts)}
-            FROM ({_PLACED}) GROUP BY GROUPING SETS ((scope, place), ())"""
+        f"SELECT {_SPOT}, place, {', '.join(sums)} FROM ({_placed('health_part')}) GROUP BY GROUPING SETS ((scope, place), ())"
     ).fetchall()
     found: list[dict[Place, _Found]] = [{} for _ in measures]
-    for scope, place, *cells in rows:
+    for scope, place, *numbers in rows:
         for i, places in enumerate(found):
-            of, bad, lost, first = cells[4 * i : 4 * i + 4]
-            if of is not None and (scope == ALL or (of and sited)):
-                by_rule = {rule: number for rule, number in zip(blinded[i], lost, strict=False) if number}
-                places[scope, place] = _Found(bad, of, by_rule, {}, list(first))
+            of, bad, lost_there = numbers[3 * i : 3 * i + 3]
+            if of is not None and (scope == ALL or (of and look.sited)):
+                by_name = {rule: number for rule, number in zip(blinded[i], lost_there, strict=False) if number}
+                places[scope, place] = _Found(bad, of, by_name)
     return found
 
 
-def _add_amounts(database: duckdb.DuckDBPyConnection, found: Sequence[dict[Place, _Found]]) -> None:
-    sums = ", ".join(f"sum(units_{i}), sum(rest_{i})" for i in range(len(found)))
-    rows = database.execute(
-        f"""SELECT CASE WHEN grouping(scope) = 1 THEN '{ALL}' ELSE scope END AS spot, place, currency, {sums}
-            FROM ({_PLACED}) GROUP BY GROUPING SETS ((scope, place, currency), (currency))
+def _add_amounts_and_examples(
+    database: duckdb.DuckDBPyConnection, look: Look, measures: Sequence[Measure], flagged: str, found: Sequence[dict[Place, _Found]]
+) -> None:
+    """Looks at the bad rows alone."""
+    cells, sums, firsts = [], [], []
+    for i, one in enumerate(measures):
+        amount = f"(CASE WHEN bad_{i} THEN amount END)"
+        units, rest = f"sum(units) FILTER (bad_{i})", f"sum(rest) FILTER (bad_{i})"
+        cells.append(f"{units}, {rest}" if look.summed else limbs_sql(amount))
+        cells.append(
+            f"min({'DISTINCT ' if look.counted != 'true' or one.example != 'row' else ''}{one.example}, {MOST_EXAMPLES}) FILTER (bad_{i})"
+        )
+        sums.append(f"sum(units_{i}), sum(rest_{i})")
+        firsts.append(f"list_sort(list_distinct(flatten(list(coalesce(first_{i}, [])))))[1:{MOST_EXAMPLES}]")
+    names = ", ".join(f"units_{i}, rest_{i}, first_{i}" for i in range(len(measures)))
+    bad = " OR ".join(f"bad_{i}" for i in range(len(measures)))
+    database.execute(
+        f"""CREATE OR REPLACE TEMP TABLE health_bad AS SELECT * FROM (
+            SELECT site_id, coalesce(currency, ''), count(*), {", ".join(cells)} FROM {flagged} WHERE {bad} GROUP BY site_id, currency
+        ) AS t(site_id, currency, size, {names})"""
+    )
+    by_place = database.execute(
+        f"SELECT {_SPOT}, place, {', '.join(firsts)} FROM ({_placed('health_bad')}) GROUP BY GROUPING SETS ((scope, place), ())"
+    ).fetchall()
+    by_currency = database.execute(
+        f"""SELECT {_SPOT}, place, currency, {", ".join(sums)} FROM ({_placed("health_bad")})
+            GROUP BY GROUPING SETS ((scope, place, currency), (currency))
             QUALIFY row_number() OVER (PARTITION BY spot, place ORDER BY sum(size) DESC, currency) <= {MOST_CURRENCIES} ORDER BY currency"""
     ).fetchall()
-    for scope, place, currency, *cells in rows:
-        for i, places in enumerate(found):
-            units, rest = cells[2 * i : 2 * i + 2]
-            if (scope, place) in places and units is not None and (amount := sum_of_limbs(units, rest)):
-                places[scope, place].amounts[currency] = amount
+    for i, places in enumerate(found):
+        for scope, place, *rows in by_place:
+            if (scope, place) in places and rows[i]:
+                places[scope, place].first = rows[i]
+        for scope, place, currency, *limbs in by_currency:
+            units, rest = limbs[2 * i : 2 * i + 2]
+            if (scope, place) in places and units is not None and (sum_there := sum_of_limbs(units, rest)):
+                places[scope, place].amounts[currency] = sum_there
+
+
+_SPOT = f"CASE WHEN grouping(scope) = 1 THEN '{ALL}' ELSE scope END AS spot"
+
+
+def _placed(table: str) -> str:
+    """The rows of a table by site, with the place where they are told."""
+    return f"""
+        SELECT p.*, CASE WHEN p.site_id IS NULL THEN '{NO_SITE}' WHEN k.site_id IS NULL THEN '{OTHER_SITES}' ELSE '{SITE}' END AS scope,
+               k.site_id AS place
+        FROM {table} p LEFT JOIN health_places k ON k.site_id = p.site_id
+    """
 
 
 def _with_ids(database: duckdb.DuckDBPyConnection, places: Mapping[Place, _Found], table: str) -> dict[Place, Count]:
