@@ -24,7 +24,7 @@ def check_plant(folder: Path) -> None:
 
 
 Maker = Callable[[Path], None]
-PAGES: dict[str, Maker] = {"out/report.html": check_plant}
+PAGES: dict[str, Maker] = {"out/report.html": check_plant, "out/health.html": check_plant}
 """Each page by its place in a folder, with the function that fills this folder; a function is called once a session."""
 
 

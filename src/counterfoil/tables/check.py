@@ -101,6 +101,7 @@ def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps",
         policy=facts.policy.as_mapping(),
         version=__version__,
         dangling=_dangling(facts),
+        ensure=facts.ensure,
         seconds=time.monotonic() - started,
     )
 

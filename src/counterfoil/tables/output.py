@@ -1,9 +1,12 @@
-"""The files of a run: findings.parquet, findings.csv, summary.json, rejected.csv and report.html, all of them or none.
+"""The files of a run: findings.parquet, findings.csv, rejected.csv, health.csv, health.html, report.html and summary.json, all of them or
+none.
 
 Rows go from the database to the files by COPY, so that a million findings never pass through Python.
 """
 
+import csv
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +19,11 @@ import duckdb
 from counterfoil.rules.money import plain
 from counterfoil.tables import schema
 from counterfoil.tables.engine import literal
+from counterfoil.tables.health import Health, examine
+from counterfoil.tables.health.counting import Count, Gap, Place
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report import render
+from counterfoil.tables.report.health import render_health
 from counterfoil.tables.result import CheckResult, Outcome
 
 FINDING_COLUMNS = (
@@ -41,7 +47,25 @@ FINDING_COLUMNS = (
 
 REJECT_COLUMNS = ("file", "line", "column", "value", "reason")
 
-FILES = ("findings.parquet", "findings.csv", "rejected.csv", "report.html", "summary.json")
+HEALTH_COLUMNS = (
+    "measure",
+    "about",
+    "scope",
+    "site_id",
+    "rows",
+    "of",
+    "share",
+    "judgements_lost",
+    "rules",
+    "amounts",
+    "examples",
+    "title",
+    "remedy",
+    "owner",
+)
+"""The columns of health.csv: one row a measure and place."""
+
+FILES = ("findings.parquet", "findings.csv", "rejected.csv", "health.csv", "health.html", "report.html", "summary.json")
 """In the order in which they are written: summary.json is there only when the others are."""
 
 _WORST_FIRST = """CASE findings.severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END,
@@ -81,10 +105,14 @@ def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int
     Raises:
         Unusable: a file cannot be written.
     """
+    progress("looking at the health of the data", 0, len(FILES))
+    health = examine(result)
     writers: Mapping[str, Callable[[Path], object]] = {
         "findings.parquet": lambda path: _copy(result, path, _findings_query(), "FORMAT parquet, COMPRESSION zstd"),
         "findings.csv": lambda path: _copy(result, path, _findings_as_text(), "FORMAT csv, HEADER"),
         "rejected.csv": lambda path: _copy(result, path, _rejects_as_text(), "FORMAT csv, HEADER"),
+        "health.csv": lambda path: _write_health(health, path),
+        "health.html": lambda path: path.write_text(render_health(health, result), "utf-8", newline="\n"),
         "report.html": lambda path: path.write_text(render(result), "utf-8", newline="\n"),
         "summary.json": lambda path: path.write_text(summary_json(result), "utf-8", newline="\n"),
     }
@@ -174,6 +202,29 @@ def _rejects_as_text() -> str:
     columns = ", ".join("line" if name == "line" else _harmless(name) for name in REJECT_COLUMNS)
     parts = (f'SELECT {", ".join(_quoted(name) for name in REJECT_COLUMNS)} FROM "rejected_{table}"' for table in schema.TABLES)
     return f'SELECT {columns} FROM ({" UNION ALL ".join(parts)}) AS rejects ORDER BY rejects.file, rejects.line, rejects."column"'
+
+
+def _write_health(health: Health, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEALTH_COLUMNS)
+        for gap in health.gaps:
+            writer.writerows(_health_row(gap, place, count) for place, count in gap.places.items())
+
+
+def _health_row(gap: Gap, place: Place, count: Count) -> list[object]:
+    """A row of health.csv. `share`: rows ÷ of, to six decimals. Rules, amounts and examples are JSON."""
+    scope, site = place
+    inner = (dict(count.blinded), {currency: plain(amount) for currency, amount in count.amounts.items()}, list(count.examples))
+    numbers = (count.rows, count.of, f"{Decimal(count.rows) / count.of:.6f}" if count.of else "", count.lost)
+    measure = gap.measure
+    row = (measure.name, gap.about, scope, site, *numbers, *(json.dumps(one, ensure_ascii=False) for one in inner))
+    said = (measure.title, measure.remedy, measure.owner)
+    return [_harmless_text(cell) if isinstance(cell, str) else cell for cell in (*row, *said)]
+
+
+def _harmless_text(text: str) -> str:
+    return "'" + text if re.match(_FORMULA_START, text) else text
 
 
 def _harmless(name: str) -> str:

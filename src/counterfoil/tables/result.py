@@ -1,6 +1,6 @@
 """What a check returns: everything that the summary, the files and the report are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,6 +59,8 @@ class CheckResult:
     version: str
     dangling: Mapping[str, int]
     """By table: invoice lines and payments whose invoice was never read; they take part in nothing."""
+    ensure: Callable[[str], None]
+    """Makes a base table of the facts (facts/), where no rule has needed it yet."""
     engine: str = "duckdb"
 
     @property
