@@ -3,6 +3,7 @@ say nothing, and what reading has noticed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from counterfoil.rules.money import plain
 from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Lacking, Place, count_look
@@ -358,4 +359,5 @@ def silent_columns(found: list[Profile]) -> Iterator[Gap]:
         if not one.filled:
             yield Gap(EMPTY, about, {EVERYWHERE: Count(one.rows, one.rows)})
         elif one.filled == one.rows > 1 and one.least == one.most and one.column.kind is not Kind.YES_NO:
-            yield Gap(CONSTANT, about, {EVERYWHERE: Count(one.rows, one.rows, examples=(str(one.least),))})
+            value = plain(Decimal(one.least or 0)) if one.column.kind is Kind.DECIMAL else (one.least or "").removesuffix(" 00:00:00")
+            yield Gap(CONSTANT, about, {EVERYWHERE: Count(one.rows, one.rows, examples=(value,))})
