@@ -63,10 +63,15 @@ MOVING = """() => {
 UNREACHED = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [onclick], [tabindex='0']")]
     .filter((one) => seen(one) && !one.disabled && one.type !== "radio" && !window.visited.has(one)).map(named)"""
 
-# The look of the element that has the focus, then its look without. An element under a fixed bar is hit at none of the points.
+# The look of the element that has the focus, then its look without, at once: transitions are off from the first stop on. An element under a
+# fixed bar is hit at none of the points.
 FOCUSED = """(visited) => {
     const one = document.activeElement;
-    if (!visited) window.visited = new Set();
+    if (!visited) {
+        window.visited = new Set();
+        document.adoptedStyleSheets = [new CSSStyleSheet()];
+        document.adoptedStyleSheets[0].replaceSync("* { transition: none !important; }");
+    }
     if (one === document.body || one === null || window.visited.has(one)) return null;
     window.visited.add(one);
     const look = () => {
@@ -78,14 +83,10 @@ FOCUSED = """(visited) => {
         const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
         return top && (one.contains(top) || (top.localName === "label" && top.control === one));
     })));
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { transition: none !important; }");
-    document.adoptedStyleSheets = [sheet];
     const focused = look();
     one.blur();
     const plain = look();
     one.focus({focusVisible: true, preventScroll: true});
-    document.adoptedStyleSheets = [];
     return {name: named(one), marked: focused !== plain, hit};
 }"""
 
