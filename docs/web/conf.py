@@ -77,8 +77,8 @@ TREE = """
 NAVIGATION = {
     "README": {
         "Start": ["self"],
-        "Concepts": ["docs/concepts/*"],
-        "Guides": ["docs/guides/own-export", "docs/guides/*"],
+        "Concepts": ["docs/concepts/chain", "docs/concepts/rules", "docs/concepts/need", "docs/concepts/tolerance", "docs/concepts/*"],
+        "Guides": ["docs/guides/own-export", "docs/guides/spreadsheet", "docs/guides/sap", "docs/guides/*"],
         "Reference": ["docs/reference/tables", "docs/reference/rules", "docs/reference/words", "docs/reference/files", "docs/reference/*"],
         "Samples": ["samples/plant/README", "samples/**"],
         "Internals": ["docs/internals/ARCHITECTURE", "docs/decisions/README", "docs/internals/*", "CONTRIBUTING", "CHANGELOG"],

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.test_samples import SEVERITIES, Run, check
+from tests.project.checking import check
+from tests.project.test_samples import SEVERITIES, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = sorted(folder.name for folder in (ROOT / "samples" / "guides").iterdir() if folder.is_dir())
