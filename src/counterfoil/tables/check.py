@@ -64,7 +64,7 @@ def open_check(
         with _one_state(landing):
             _check_known(facts, sites, categories)
             result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
-        yield result
+        yield replace(result, narrowing={"sites": tuple(sorted(set(sites))), "categories": tuple(sorted(set(categories)))})
 
 
 @contextmanager

@@ -106,3 +106,22 @@ def check(
             as_json=output_format is Format.JSON,
         )
         raise typer.Exit(run(request))
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="OUT_BEFORE", exists=True, file_okay=False, help="What an earlier check wrote.")],
+    after: Annotated[Path, typer.Argument(metavar="OUT_AFTER", exists=True, file_okay=False, help="What a later check wrote.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write every change there, and a page.")] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all of it as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Compare two checks: which findings came, went and stayed, what they are worth, and whether chance alone would do that.
+
+    Exit codes: 0 compared, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.compare import Request, run
+
+        raise typer.Exit(run(Request(before=before, after=after, out=out, as_json=output_format is Format.JSON)))
