@@ -58,7 +58,15 @@ def judge_documents(both: int, went: int, came: int, read_before: int, read_afte
         return Verdict(Method.PAIRED, sign_test(went, came))
     if both and went + came >= FEW:
         return Verdict(Method.SHARED, shared_rates(both, went, came, read_before, read_after))
-    return Verdict(Method.PROPORTIONS, fisher(before, read_before, after, read_after))
+    return judge_shares(before, read_before, after, read_after)
+
+
+def judge_shares(found: int, read: int, other_found: int, other_read: int) -> Verdict | None:
+    """The same where nobody knows which documents are in both. None where one of the two cannot have read as few as it says, or read
+    nothing."""
+    if found > read or other_found > other_read or not read or not other_read:
+        return None
+    return Verdict(Method.PROPORTIONS, fisher(found, read, other_found, other_read))
 
 
 def sign_test(went: int, came: int) -> float:

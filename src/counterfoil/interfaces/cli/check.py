@@ -19,6 +19,7 @@ from counterfoil.tables.output import output_folder, rejected, summary_json, wri
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.report.text import visible
 from counterfoil.tables.result import CheckResult
+from counterfoil.tables.runs.history_files import adding_to
 
 RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
 """Exit codes."""
@@ -26,7 +27,8 @@ RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything."""
+    """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything. `history`: where the run is
+    taken down; None = nowhere."""
 
     folder: Path
     policy: Path | None
@@ -37,6 +39,7 @@ class Request:
     categories: tuple[str, ...]
     strict: bool
     fail_on: str | None
+    history: Path | None
     as_json: bool
 
 
@@ -62,8 +65,11 @@ def run(request: Request) -> int:
 
 def _check(request: Request) -> tuple[str, int]:
     """The text to print and the exit code. The files are in place when this returns."""
+    if request.history and (request.rules or request.sites or request.categories):
+        raise Unusable("A history is made of whole runs: leave out --rule, --site and --category, or --history.")
     policy = load_policy(request.policy, frozenset(rule.name for rule in RULES))
     with (
+        adding_to(request.history) as history,
         output_folder(request.out) as space,
         progress_bar() as progress,
         open_check(
@@ -74,9 +80,12 @@ def _check(request: Request) -> tuple[str, int]:
             sites=request.sites,
             categories=request.categories,
             progress=progress,
+            measured=history is not None,
         ) as result,
     ):
         write_outputs(result, space, progress)
+        if history is not None:
+            history.take(result)
         text = summary_json(result) if request.as_json else _on_terminal(result, request.out)
         code = _exit_code(result, request)
     return text, code

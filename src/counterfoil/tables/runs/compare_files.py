@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.rules.chance import Verdict
 from counterfoil.rules.money import plain
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import harmless
 from counterfoil.tables.runs.compare import Change, Comparison
 from counterfoil.tables.runs.outputs import Run
+from counterfoil.tables.runs.words import verdict_in_figures
 
 COLUMNS = (
     "finding_id", "change", "rule", "severity", "site_id", "supplier_id", "document", "document_id", "line_id", "work_order_id",
@@ -89,14 +89,11 @@ def _change(change: Change) -> dict[str, object]:
             for currency, sums in change.amounts.items()
         },
     }
-    return figures if change.documents is None else figures | {"documents": asdict(change.documents), "chance": _verdict(change.verdict)}
-
-
-def _verdict(verdict: Verdict | None) -> dict[str, object] | None:
-    """`p` with three significant digits: more would say more than is known."""
-    if verdict is None:
-        return None
-    return {"method": verdict.method.value, "p": float(f"{verdict.p:.3g}"), "within_chance": verdict.within_chance}
+    return (
+        figures
+        if change.documents is None
+        else figures | {"documents": asdict(change.documents), "chance": verdict_in_figures(change.verdict)}
+    )
 
 
 def _not_judged(comparison: Comparison, rule: str) -> dict[str, object]:
