@@ -80,9 +80,7 @@ def check(
     fail_on: Annotated[
         Severity | None, typer.Option("--fail-on", case_sensitive=False, help="Exit 1 where a finding is at least this severe.")
     ] = None,
-    history: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Add the run to the history there; needs a whole run.")
-    ] = None,
+    history: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Add the run to the history there.")] = None,
     output_format: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or summary.json.")
     ] = Format.TEXT,
