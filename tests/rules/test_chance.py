@@ -199,8 +199,8 @@ def test_the_rank_test_is_every_choice_counted_out(one: list[int], other: list[i
 
 
 def test_many_durations_by_the_normal_curve() -> None:
-    """Fifty and fifty in two lengths: ranks 25.5 and 75.5, so 30 × 25.5 + 20 × 75.5 = 2,275 against 2,525 expected; the variance, ties taken
-    off, is 2,500 ÷ 12 × (101 - 249,900 ÷ 9,900) = 15,782.8; so 249.5 ÷ 125.63 = 1.986 deviations."""
+    """Fifty and fifty in two lengths: ranks 25.5 and 75.5, so 30 × 25.5 + 20 × 75.5 = 2,275 against 2,525 expected; the variance, ties
+    taken off, is 2,500 ÷ 12 × (101 - 249,900 ÷ 9,900) = 15,782.8; so 249.5 ÷ 125.63 = 1.986 deviations."""
     expected = math.erfc(249.5 / math.sqrt(2500 / 12 * (101 - 249_900 / 9_900)) / math.sqrt(2))
     assert rank_test({1: 30, 2: 20}, {1: 20, 2: 30}) == pytest.approx(expected, rel=1e-9)
     assert expected == pytest.approx(0.0470, abs=1e-4)
