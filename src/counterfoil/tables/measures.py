@@ -10,10 +10,10 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.tables.chain import chain_hops_by_order
 from counterfoil.tables.checks import RULES
+from counterfoil.tables.engine import literal as quoted
 from counterfoil.tables.facts.columns import resolve, total_sql
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
-from counterfoil.tables.reading.cells import literal as quoted
 
 UNLINKED, UNTIED, AT_RISK, FINDINGS, DAYS, READ = "unlinked", "untied", "at risk", "findings", "days", "read"
 

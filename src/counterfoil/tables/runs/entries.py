@@ -17,9 +17,9 @@ from typing import Any, Self
 
 import duckdb
 
+from counterfoil.tables.engine import literal as quoted
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.measures import COLUMNS
-from counterfoil.tables.reading.cells import literal as quoted
 from counterfoil.tables.reading.source import quoted_path
 from counterfoil.tables.result import CheckResult
 
@@ -71,7 +71,7 @@ class Writing:
         )
         identity = json.dumps([head, seen.fetchall()[0][0]], sort_keys=True)
         name = f"{result.as_of.isoformat()}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.parquet"
-        text = json.dumps(head | {"version": result.version, "ran_at": datetime.now(UTC).isoformat(timespec="seconds")})
+        text = json.dumps(head | {"version": result.version, "ran_at": datetime.now(UTC).isoformat(timespec="microseconds")})
         target = str(self.space / name).replace("'", "''")
         how = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_KEY}: {quoted(text)}}}"
         try:

@@ -7,7 +7,7 @@ pair the history says whether chance alone would make such a difference.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -250,12 +250,10 @@ def _months(database: duckdb.DuckDBPyConnection, runs: Sequence[Entry]) -> tuple
     """The first and the last full months of the newest run in which orders or invoices were read; both empty where they would overlap."""
     if not runs:
         return [], []
-    end = runs[-1].as_of + timedelta(days=1)
-    ending = end.replace(day=1)
+    newest = f"date_trunc('month', DATE '{runs[-1].as_of.isoformat()}' + INTERVAL 1 DAY)"  # the first month that is not full
     rows = database.execute(
         f"""SELECT DISTINCT month FROM history WHERE run = {len(runs) - 1} AND measure = '{READ}'
-            AND month < ? AND month >= CAST(? AS DATE) - INTERVAL {_LOOK_BACK} MONTH ORDER BY month""",
-        [ending, ending],
+            AND month < {newest} AND month >= {newest} - INTERVAL {_LOOK_BACK} MONTH ORDER BY month"""
     ).fetchall()
     months: list[date] = [month for (month,) in rows]
     return (months[:MONTHS], months[-MONTHS:]) if len(months) >= 2 * MONTHS else ([], [])
