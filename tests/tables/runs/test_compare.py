@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.interfaces.hand_made import HOSTILE
 from tests.interfaces.test_cli import LINES, ORDERS, PLAIN, WORKS, run
-from tests.tables.runs.outputs import TYPES, Finding, found, output, rows
+from tests.tables.runs.made import TYPES, Finding, found, output, rows
 
 from counterfoil.rules.chance import Method
 from counterfoil.tables.landing import Unusable

@@ -2,9 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,65 +12,20 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.interfaces import hand_made
 from tests.interfaces.hand_made import HOSTILE
 from tests.interfaces.test_cli import LINES, ORDERS, PLAIN, WORKS, run
+from tests.tables.runs.made import NAMELESS, Row, add, checked, days, findings, measure, read, unlinked
 
 from counterfoil.rules.chance import Method
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.measures import COLUMNS
 from counterfoil.tables.output import FILES
-from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.runs.entries import entries
 from counterfoil.tables.runs.history import History, Name, Trend, Unit, open_history
 from counterfoil.tables.runs.history_files import CSV_COLUMNS, adding_to
 
-Row = Mapping[str, Any]
-NAMELESS, OVERDUE = "order-without-work", "overdue"
-LAST_FILES = ["history.csv", "runs"]
-
-
-def measure(kind: str, **columns: Any) -> Row:
-    """A row of measures; what is not given is empty."""
-    empty = {"name": "", "document": "", "site_id": "Nord", "month": date(2026, 1, 1), "currency": ""}
-    return {"measure": kind} | empty | columns
-
-
-def unlinked(part: int, whole: int, **columns: Any) -> Row:
-    """So many order lines that name no work order, each an order of its own of 10 EUR."""
-    figures = {"documents": part, "lines": part, "amount": part * 10}
-    return measure("unlinked", name="work", currency="EUR", **figures, of_documents=whole, of_lines=whole, of_amount=whole * 10, **columns)
-
-
-def findings(number: int, rule: str = NAMELESS, **columns: Any) -> Row:
-    return measure("findings", name=rule, document="purchase_order", documents=number, lines=number, **columns)
-
-
-def read(number: int, **columns: Any) -> Row:
-    return measure("read", document="purchase_order", documents=number, **columns)
-
-
-def days(hop: str, *taken: int, **columns: Any) -> list[Row]:
-    return [measure("days", name=hop, days=one, documents=taken.count(one), lines=taken.count(one), **columns) for one in sorted({*taken})]
-
-
-@contextmanager
-def checked(rows: Iterable[Row], *, as_of: str = "2026-03-31", ran: Iterable[str] = (NAMELESS,), **head: Any) -> Iterator[CheckResult]:
-    """A run with these measures."""
-    outcomes = [Outcome(hand_made.rule(name), "run", amounts={}) for name in ran]
-    result = replace(hand_made.result(outcomes=outcomes), as_of=date.fromisoformat(as_of), **head)
-    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    result.database.execute(f"CREATE TABLE measures ({columns})")
-    for row in rows:
-        result.database.execute(f"INSERT INTO measures BY NAME SELECT {', '.join(f'? AS {name}' for name in row)}", list(row.values()))
-    yield result
-    result.database.close()
-
-
-def add(folder: Path, rows: Iterable[Row], **run_: Any) -> None:
-    with checked(rows, **run_) as result, adding_to(folder) as writing:
-        assert writing is not None
-        writing.take(result)
+OVERDUE = "overdue"
+LAST_FILES = ["history.csv", "history.html", "runs"]
 
 
 def told(folder: Path, look: Callable[[History], Any]) -> Any:
@@ -346,14 +300,18 @@ def test_runs_that_end_at_the_same_time_are_all_told(tmp_path: Path) -> None:
     assert {row["as_of"] for row in in_csv(tmp_path)} == {f"2026-03-{day:02}" for day in range(1, 13)}
 
 
+def stopped(folder: Path) -> None:
+    with checked([findings(2)]) as result, adding_to(folder) as writing:
+        assert writing is not None
+        writing.take(result)
+        raise KeyboardInterrupt
+
+
 def test_a_run_that_fails_leaves_the_history_as_it_was(tmp_path: Path) -> None:
     add(tmp_path, [findings(1)])
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(KeyboardInterrupt):  # noqa: PT012  it is the whole block that fails
-        with checked([findings(2)]) as result, adding_to(tmp_path) as writing:
-            assert writing is not None
-            writing.take(result)
-            raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        stopped(tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
     assert len(list((tmp_path / "runs").iterdir())) == 1
 

@@ -10,6 +10,7 @@ from counterfoil.rules.money import plain
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import harmless
 from counterfoil.tables.runs.compare import Change, Comparison
+from counterfoil.tables.runs.compare_page import render_comparison
 from counterfoil.tables.runs.outputs import Run
 from counterfoil.tables.runs.words import verdict_in_figures
 
@@ -20,7 +21,7 @@ COLUMNS = (
 """The columns of changes.parquet and changes.csv, in their order. What has no "before" is told as it is after; of a finding that went, as
 it was."""
 
-FILES = ("changes.parquet", "changes.csv")
+FILES = ("changes.parquet", "changes.csv", "compare.html")
 """In the order in which they are written."""
 
 _AMOUNTS = ("amount_before", "amount_after")
@@ -36,6 +37,7 @@ def write_comparison(comparison: Comparison, space: Path) -> None:
     try:
         _copy(comparison, space / "changes.parquet", COLUMNS, "FORMAT parquet, COMPRESSION zstd")
         _copy(comparison, space / "changes.csv", [_as_text(name) for name in COLUMNS], "FORMAT csv, HEADER")
+        (space / "compare.html").write_text(render_comparison(comparison), "utf-8", newline="\n")
     except (OSError, duckdb.IOException) as error:
         raise Unusable(f"{space.parent}: cannot be written ({error}); make room there or name another folder with --out.") from None
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -25,7 +26,7 @@ from counterfoil.tables.runs.entries import Entry, entries
 _MEMORY = "1GB"
 MONTHS = 3
 """How many months are held against as many."""
-_LOOK_BACK = 24
+LOOK_BACK = 24
 """Months before the day of the newest run in which the first ones are looked for: an old stray document is no beginning."""
 
 
@@ -116,56 +117,69 @@ def open_history(folder: Path) -> Iterator[History]:
 # ---- figures ------------------------------------------------------------------------------------------------------------------------
 
 
-def figures(database: duckdb.DuckDBPyConnection, where: str) -> dict[Name, Figure]:
+Figures = dict[Name, Figure]
+
+
+def figures(database: duckdb.DuckDBPyConnection, where: str) -> Figures:
     """Every measure of the rows of `history` that meet a condition in SQL."""
-    rows = f"(SELECT * FROM history WHERE {where})"
-    return _shares(database, rows) | _counts(database, rows) | _waits(database, rows)
+    return figures_by(database, "0", where).get(0, {})
 
 
-def _shares(database: duckdb.DuckDBPyConnection, rows: str) -> dict[Name, Figure]:
+def figures_by(database: duckdb.DuckDBPyConnection, key: str, where: str) -> dict[Any, Figures]:
+    """The same for each value of a key, an SQL expression over `history`."""
+    rows = f"(SELECT *, {key} AS key FROM history WHERE {where})"
+    found: dict[Any, Figures] = {}
+    for part in (_shares, _counts, _waits):
+        for place, name, figure in part(database, rows):
+            found.setdefault(place, {})[name] = figure
+    return found
+
+
+Placed = Iterator[tuple[Any, Name, Figure]]
+
+
+def _shares(database: duckdb.DuckDBPyConnection, rows: str) -> Placed:
     """Unlinked and untied: of lines whatever their currency, of money by currency; and the money at risk."""
-    found = {}
     for unit, currency in ((Unit.LINES, "NULL"), (Unit.MONEY, "currency")):
-        query = f"""SELECT measure, name, {currency} AS one, sum(lines), sum(of_lines), sum(documents), sum(of_documents),
+        query = f"""SELECT key, measure, name, {currency} AS one, sum(lines), sum(of_lines), sum(documents), sum(of_documents),
                            {limbs_sql("amount")}, {limbs_sql("of_amount")}
                     FROM {rows} WHERE measure IN ('{UNLINKED}', '{UNTIED}', '{AT_RISK}') GROUP BY ALL ORDER BY ALL"""
-        for measure, name, one, lines, of_lines, documents, of_documents, *amounts in database.execute(query).fetchall():
+        for key, measure, name, one, lines, of_lines, documents, of_documents, *amounts in database.execute(query).fetchall():
             at_risk = measure == AT_RISK
             if not (at_risk and unit is Unit.LINES):
                 amount, of_amount = _whole(*amounts[:2]), _whole(*amounts[2:])
-                figure = Figure(lines, of_lines or 0, amount, of_amount, documents, of_documents or 0)
-                found[Name(measure, name, Unit.AMOUNT if at_risk else unit, one)] = figure
-    return found
+                figure = Figure(lines, of_lines or 0, amount, of_amount, documents or 0, of_documents or 0)
+                yield key, Name(measure, name, Unit.AMOUNT if at_risk else unit, one), figure
 
 
 def _whole(units: Decimal | None, rest: Decimal | None) -> Decimal | None:
     return None if units is None or rest is None else sum_of_limbs(units, rest)
 
 
-def _counts(database: duckdb.DuckDBPyConnection, rows: str) -> dict[Name, Figure]:
+def _counts(database: duckdb.DuckDBPyConnection, rows: str) -> Placed:
     """Findings by rule, of every rule that ever found something; with the documents of those kinds of which it is known how many were
     read."""
-    query = f"""WITH read AS (SELECT document, sum(documents) AS read FROM {rows} WHERE measure = '{READ}' GROUP BY document),
+    query = f"""WITH read AS (SELECT key, document, sum(documents) AS read FROM {rows} WHERE measure = '{READ}' GROUP BY ALL),
+                each AS (SELECT key, name, document, sum(lines) AS lines, sum(documents) AS documents
+                         FROM {rows} WHERE measure = '{FINDINGS}' GROUP BY ALL),
                 kinds AS (SELECT DISTINCT name, document FROM history WHERE measure = '{FINDINGS}'),
-                each AS (SELECT name, document, sum(lines) AS lines, sum(documents) AS documents
-                         FROM {rows} WHERE measure = '{FINDINGS}' GROUP BY ALL)
-                SELECT name, coalesce(sum(lines), 0), coalesce(sum(documents) FILTER (read IS NOT NULL), 0), coalesce(sum(read), 0)
-                FROM kinds LEFT JOIN each USING (name, document) LEFT JOIN read USING (document) GROUP BY name ORDER BY name"""
-    return {
-        Name(FINDINGS, name, Unit.COUNT): Figure(lines=lines, judged=judged, of_documents=read)
-        for name, lines, judged, read in database.execute(query).fetchall()
-    }
+                keys AS (SELECT key FROM read UNION SELECT key FROM each)
+                SELECT key, name, coalesce(sum(lines), 0), coalesce(sum(documents) FILTER (read IS NOT NULL), 0), coalesce(sum(read), 0)
+                FROM keys CROSS JOIN kinds LEFT JOIN each USING (key, name, document) LEFT JOIN read USING (key, document)
+                GROUP BY ALL ORDER BY ALL"""
+    for key, name, lines, judged, read in database.execute(query).fetchall():
+        yield key, Name(FINDINGS, name, Unit.COUNT), Figure(lines=lines, judged=judged, of_documents=read)
 
 
-def _waits(database: duckdb.DuckDBPyConnection, rows: str) -> dict[Name, Figure]:
-    query = f"SELECT name, days, sum(documents), sum(lines) FROM {rows} WHERE measure = '{DAYS}' GROUP BY ALL ORDER BY ALL"
-    found: dict[Name, dict[int, int]] = {}
-    lines: dict[Name, int] = {}
-    for name, days, documents, count in database.execute(query).fetchall():
-        hop = Name(DAYS, name, Unit.DAYS)
-        found.setdefault(hop, {})[days] = documents
-        lines[hop] = lines.get(hop, 0) + count
-    return {hop: Figure(lines=lines[hop], days=days) for hop, days in found.items()}
+def _waits(database: duckdb.DuckDBPyConnection, rows: str) -> Placed:
+    query = f"SELECT key, name, days, sum(documents), sum(lines) FROM {rows} WHERE measure = '{DAYS}' GROUP BY ALL ORDER BY ALL"
+    found: dict[tuple[Any, str], dict[int, int]] = {}
+    lines: dict[tuple[Any, str], int] = {}
+    for key, name, days, documents, count in database.execute(query).fetchall():
+        found.setdefault((key, name), {})[days] = documents
+        lines[key, name] = lines.get((key, name), 0) + count
+    for (key, name), days in found.items():
+        yield key, Name(DAYS, name, Unit.DAYS), Figure(lines=lines[key, name], days=days)
 
 
 # ---- trends -------------------------------------------------------------------------------------------------------------------------
@@ -253,7 +267,7 @@ def _months(database: duckdb.DuckDBPyConnection, runs: Sequence[Entry]) -> tuple
     newest = f"date_trunc('month', DATE '{runs[-1].as_of.isoformat()}' + INTERVAL 1 DAY)"  # the first month that is not full
     rows = database.execute(
         f"""SELECT DISTINCT month FROM history WHERE run = {len(runs) - 1} AND measure = '{READ}'
-            AND month < {newest} AND month >= {newest} - INTERVAL {_LOOK_BACK} MONTH ORDER BY month"""
+            AND month < {newest} AND month >= {newest} - INTERVAL {LOOK_BACK} MONTH ORDER BY month"""
     ).fetchall()
     months: list[date] = [month for (month,) in rows]
     return (months[:MONTHS], months[-MONTHS:]) if len(months) >= 2 * MONTHS else ([], [])

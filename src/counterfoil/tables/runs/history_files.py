@@ -15,7 +15,10 @@ from counterfoil.tables.measures import DAYS
 from counterfoil.tables.output import harmless
 from counterfoil.tables.runs.entries import FOLDER, Entry, Writing, new_entry
 from counterfoil.tables.runs.history import Figure, History, Trend, median, open_history
+from counterfoil.tables.runs.history_page import render_history
 from counterfoil.tables.runs.words import verdict_in_figures
+
+FILES = ("history.csv", "history.html")
 
 CSV_COLUMNS = (
     "run", "as_of", "ran_at", "version", "policy", "measure", "name", "document", "by", "site_id", "month", "currency", "documents",
@@ -61,8 +64,10 @@ def _write(folder: Path) -> None:
     try:
         space = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         with open_history(folder) as history:
+            (space / "history.html").write_text(render_history(history), "utf-8", newline="\n")
             _write_csv(history, space / "history.csv")
-        (space / "history.csv").replace(folder / "history.csv")
+        for name in FILES:
+            (space / name).replace(folder / name)
     except (OSError, duckdb.IOException) as error:
         said = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise Unusable(f"{folder}: cannot be written ({said}); make room there or name another folder with --history.") from None
