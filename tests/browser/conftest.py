@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
 from tests.browser.opened import Opened
+from tests.tables.runs.made import a_year, two_runs
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
 
@@ -23,8 +24,20 @@ def check_plant(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def compare_runs(folder: Path) -> None:
+    """Two runs made by hand, compared into the folder."""
+    two_runs(folder)
+    done = CliRunner().invoke(app, ["compare", str(folder / "before"), str(folder / "after"), "--out", str(folder / "compared")])
+    assert done.exit_code == 0, done.output
+
+
 Maker = Callable[[Path], None]
-PAGES: dict[str, Maker] = {"out/report.html": check_plant, "out/health.html": check_plant}
+PAGES: dict[str, Maker] = {
+    "out/report.html": check_plant,
+    "out/health.html": check_plant,
+    "compared/compare.html": compare_runs,
+    "history/history.html": a_year,
+}
 """Each page by its place in a folder, with the function that fills this folder; a function is called once a session."""
 
 

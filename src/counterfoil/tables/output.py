@@ -8,7 +8,7 @@ import csv
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -76,8 +76,8 @@ _FORMULA_START = "[=+@\\-\\t\\r\\n\uff1d\uff0b\uff20\uff0d]"
 
 
 @contextmanager
-def output_folder(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder to write the files of a run into; move them into `folder` at the end, each in one step.
+def output_folder(folder: Path, files: Sequence[str] = FILES) -> Iterator[Path]:
+    """Yield an empty folder to write `files` into; move them into `folder` at the end, in their order, each in one step.
 
     After an error or an interruption `folder` is as it was before: files of an earlier run stay until all new ones are there, other files
     are never touched. The space to write in lies inside `folder`, so that the move never crosses file systems.
@@ -90,7 +90,7 @@ def output_folder(folder: Path) -> Iterator[Path]:
     try:
         space = _make_space(folder)
         yield space
-        _move_all(space, folder)
+        _move_all(space, folder, files)
     finally:
         if space is not None:
             rmtree(space, ignore_errors=True)
@@ -153,6 +153,7 @@ def summarise(result: CheckResult) -> dict[str, object]:
         "engine": result.engine,
         "seconds": round(result.seconds, 3),
         "policy": dict(result.policy),
+        "narrowing": {what: list(names) for what, names in result.narrowing.items()},
         "as_of": result.as_of.isoformat(),
         "version": result.version,
     }
@@ -193,13 +194,13 @@ def _findings_query() -> str:
 
 def _findings_as_text() -> str:
     texts = set(FINDING_COLUMNS) - {"amount_at_risk", "occurred_at"}
-    columns = [_harmless(name) if name in texts else name for name in FINDING_COLUMNS]
+    columns = [harmless(name) if name in texts else name for name in FINDING_COLUMNS]
     columns[FINDING_COLUMNS.index("amount_at_risk")] = "rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk"
     return f"SELECT {', '.join(columns)} FROM findings ORDER BY {_WORST_FIRST}"
 
 
 def _rejects_as_text() -> str:
-    columns = ", ".join("line" if name == "line" else _harmless(name) for name in REJECT_COLUMNS)
+    columns = ", ".join("line" if name == "line" else harmless(name) for name in REJECT_COLUMNS)
     parts = (f'SELECT {", ".join(_quoted(name) for name in REJECT_COLUMNS)} FROM "rejected_{table}"' for table in schema.TABLES)
     return f'SELECT {columns} FROM ({" UNION ALL ".join(parts)}) AS rejects ORDER BY rejects.file, rejects.line, rejects."column"'
 
@@ -227,7 +228,7 @@ def _harmless_text(text: str) -> str:
     return "'" + text if re.match(_FORMULA_START, text) else text
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """The column, with an apostrophe before whatever a spreadsheet would run as a formula."""
     column = _quoted(name)
     return f"CASE WHEN regexp_matches({column}, '^{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
@@ -252,8 +253,8 @@ def _make_space(folder: Path) -> Path:
         raise Unusable(_cannot_write(folder, error)) from None
 
 
-def _move_all(space: Path, folder: Path) -> None:
-    written = [path for name in FILES if (path := space / name).exists()]
+def _move_all(space: Path, folder: Path, files: Sequence[str]) -> None:
+    written = [path for name in files if (path := space / name).exists()]
     for path in written:
         if (folder / path.name).is_dir():
             raise Unusable(f"{folder / path.name} is a folder; move it away or name another --out.")
