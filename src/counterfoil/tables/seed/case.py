@@ -131,6 +131,11 @@ class Found:
         )
 
 
+SHARED_TAX_ID = Found(
+    "supplier-shares-tax-id", Paper("supplier", "suppliers", "", "NULL", "NULL"), "x.supplier_id = t_spare", "[t_spare, t_spare2]"
+)
+
+
 def found(rule: str, at: str = "", *, amount: str = "", paper: Paper | None = None, members: str = "") -> Found:
     """A finding of a rule about its usual paper, or the one that `at` says; at risk is what the rule says, or `amount`."""
     chosen = paper or PAPERS[rule]

@@ -131,13 +131,14 @@ SELECT cased, facts.o AS t_o, facts.o + 1 AS t_second, facts.o + 2 AS t_third, s
     bill_number(abs(facts.s), bills.billed, facts.o, 1) AS t_number, bill_number(abs(facts.s), bills.billed, facts.o, 2) AS t_number2,
     bill_number(abs(facts.s), bills.billed, facts.o, 3) AS t_number3,
     lot_id(facts.o) AS t_lot, consumption_id(facts.o, 0) AS t_use, consumption_id(facts.o, 2) AS t_use2, contract_number(60000000 + facts.o) AS t_contract,
-    'T' || padded(100000 + 30 * facts.o::BIGINT + 19, 9) AS t_labour, part_id(CASE WHEN p % 25 = 24 THEN p - 3 ELSE p + 1 END) AS t_other_part,
+    'T' || padded(100000 + 30 * facts.o::BIGINT + 19, 9) AS t_labour, part_id(CASE p % 25 WHEN 24 THEN p - 3 WHEN 0 THEN p + 2 ELSE p + 1 END) AS t_other_part,
     part_id(p) AS t_part, unit AS t_unit, hundredths(quantity_c) AS t_quantity, hundredths(lines.price_c) AS t_price, per::INTEGER AS t_per,
     hundredths(bills.net_c) AS t_net, written(issued, site) AS t_issued, day_text(bills.billed) AS t_billed,
     written(came(delivered_on(issued, facts.lead, 1), facts.o, 1), site) AS t_came, day_text(getvariable('last_day')) AS t_as_of,
-    staff(facts.o, 'buyer', 20, 'B') AS t_buyer, approver(facts.o) AS t_approver, t_started
+    staff(facts.o, 'buyer', 20, 'B') AS t_buyer, approver(facts.o) AS t_approver, staff_number(turn, 'R') AS t_requester, written(approved, site) AS t_approved, t_started, t_due
 FROM main.picks JOIN main.order_facts AS facts USING (o)
 LEFT JOIN (SELECT o, started_at AS t_started FROM desk.work_orders WHERE n = 0) AS works USING (o)
+LEFT JOIN (SELECT o, due_on AS t_due FROM desk.invoices WHERE n = 1) AS due USING (o)
 JOIN (SELECT o, p, unit, quantity_c, price_c, per FROM main.line_facts WHERE l = 1) AS lines USING (o)
 JOIN (SELECT o, billed, net_c FROM main.bill_facts WHERE d = 1) AS bills USING (o)
 ORDER BY cased, t_o"""
