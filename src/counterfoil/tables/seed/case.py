@@ -119,14 +119,14 @@ class Found:
 
     @property
     def select(self) -> str:
-        """rule, document, document_id, line_id, members, amount_at_risk, currency, o of every order of `target`."""
+        """The rows of planted.csv for every order of `target`; a near miss puts nothing at risk."""
         p = self.paper
         members, document_id = "NULL", p.document_id
         if self.members:
             members, document_id = f"array_to_string(list_sort({self.members}), ' ')", f"list_sort({self.members})[1]"
         return (
-            f"SELECT '{self.rule}' AS rule, '{p.document}' AS document, {document_id} AS document_id, {p.line_id} AS line_id, "
-            f"{members} AS members, greatest(({p.amount})::DECIMAL(31, 12), 0) AS amount_at_risk, {p.currency} AS currency, t_o AS o "
+            f"SELECT '{self.rule}', target.kind, target.text, '{p.document}', {document_id}, {p.line_id}, {members}, "
+            f"CASE target.kind WHEN '{FAULT}' THEN greatest(({p.amount})::DECIMAL(31, 12), 0) END, CASE target.kind WHEN '{FAULT}' THEN {p.currency} END "
             f"FROM {p.table} AS x JOIN target ON {self.at}"
         )
 

@@ -1,6 +1,6 @@
 """Planting: orders are drawn for the cases, their papers put on a desk apart, facts changed there, and the findings that follow listed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import resources
 
@@ -41,10 +41,6 @@ def set_desk(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders:
         database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} ORDER BY o, n")
     database.execute(resources.files("counterfoil.tables.seed").joinpath("desk.sql").read_text("utf-8"))
     database.execute(_PAPERS)
-    database.execute(
-        """CREATE TABLE main.planted (rule VARCHAR, kind VARCHAR, "case" VARCHAR, document VARCHAR, document_id VARCHAR, line_id VARCHAR,
-        members VARCHAR, amount_at_risk DECIMAL(31, 12), currency VARCHAR)"""
-    )
 
 
 def _draw(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders: int) -> None:
@@ -87,26 +83,36 @@ SELECT cased, o, spares + place - first AS spare FROM shares JOIN pools USING (p
 ORDER BY cased, o"""
 
 
-def plant(database: duckdb.DuckDBPyConnection, number: int, case: Case, *, tipped: bool = False) -> None:
-    """Change the facts of one case in each of its orders, and list what follows. `tipped`: a near miss is pushed over the edge as well."""
-    database.execute("CREATE OR REPLACE TEMP TABLE target AS SELECT * EXCLUDE (cased) FROM main.papers WHERE cased = ? ORDER BY t_o", [number])
-    for change in (*case.changes, *(case.tip if tipped else ())):
-        database.execute(change)
-    for found in case.where:
-        if case.kind == FAULT:
-            _list(database, FAULT, case, found.select)
-        else:
-            _list(database, case.kind, case, f"SELECT * REPLACE (NULL AS amount_at_risk, NULL AS currency) FROM ({found.select})")
-    for found in case.also:
-        _list(database, FAULT, case, found.select)
+def plant(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], *, tipped: bool = False) -> None:
+    """Change the facts of every case in each of its orders. `tipped`: near misses are pushed over the edge as well."""
+    database.execute("CREATE TEMP VIEW target AS SELECT * FROM main.papers WHERE cased = getvariable('cased')")
+    for number, case in enumerate(cases):
+        database.execute("SET VARIABLE cased = ?", [number])
+        for change in (*case.changes, *(case.tip if tipped else ())):
+            database.execute(change)
 
 
-def _list(database: duckdb.DuckDBPyConnection, kind: str, case: Case, select: str) -> None:
+def list_planted(database: duckdb.DuckDBPyConnection, cases: Sequence[Case]) -> None:
+    """The table `planted`: what follows from the changed facts, and what does not. Cases do not meet, so one statement a finding lists them all."""
+    listed = defaultdict(list)
+    for number, case in enumerate(cases):
+        for kind, follows in ((case.kind, case.where), (FAULT, case.also)):
+            for found in follows:
+                listed[found].append((number, kind, case.text))
+    database.execute("CREATE TABLE main.entries (entry INTEGER, cased INTEGER, kind VARCHAR, text VARCHAR)")
+    rows = [(entry, *one) for entry, some in enumerate(listed.values()) for one in some]
+    if rows:
+        database.executemany("INSERT INTO main.entries VALUES (?, ?, ?, ?)", rows)
     database.execute(
-        f"""INSERT INTO main.planted SELECT rule, $kind, $text, document, document_id, line_id, members, amount_at_risk, currency
-        FROM ({select})""",
-        {"kind": kind, "text": case.text},
+        "CREATE OR REPLACE TEMP VIEW target AS SELECT * FROM main.papers JOIN main.entries USING (cased) WHERE entry = getvariable('entry')"
     )
+    database.execute(
+        """CREATE TABLE main.planted (rule VARCHAR, kind VARCHAR, "case" VARCHAR, document VARCHAR, document_id VARCHAR, line_id VARCHAR,
+        members VARCHAR, amount_at_risk DECIMAL(31, 12), currency VARCHAR)"""
+    )
+    for entry, found in enumerate(listed):
+        database.execute("SET VARIABLE entry = ?", [entry])
+        database.execute(f"INSERT INTO main.planted {found.select}")
 
 
 # The orders of the cases with their papers, as they are before anything is changed.

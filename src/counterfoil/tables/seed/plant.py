@@ -10,7 +10,7 @@ from counterfoil.tables.schema import TABLES
 from counterfoil.tables.seed.base import FEWEST_ORDERS, MOST_ORDERS, make_base
 from counterfoil.tables.seed.case import Case
 from counterfoil.tables.seed.cases import CASES
-from counterfoil.tables.seed.desk import dormant_suppliers, plant, set_desk
+from counterfoil.tables.seed.desk import dormant_suppliers, list_planted, plant, set_desk
 from counterfoil.tables.seed.write import write_list, write_policy, write_table
 
 Progress = Callable[[str, int, int], None]
@@ -45,8 +45,8 @@ def make_plant(
         progress("planting", 2, steps)
         database.execute("BEGIN")
         set_desk(database, cases, orders)
-        for number, case in enumerate(cases):
-            plant(database, number, case, tipped=tipped)
+        plant(database, cases, tipped=tipped)
+        list_planted(database, cases)
         database.execute("COMMIT")
         rows = 0
         for step, table in enumerate(TABLES.values()):

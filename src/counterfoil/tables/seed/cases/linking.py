@@ -71,7 +71,7 @@ ALLOCATED: tuple[Case, ...] = (
     near("over-allocated", "two too many, and two taken back", "goods", put(ALLOCATIONS, "quantity = quantity + 2"), allocated_also("-2", need="t_need"), tip=put(ALLOCATIONS, "quantity = -1", "purchase_order_line_id = t_line AND quantity < 0")),
     near("over-allocated", "the same row stands there twice", "goods", copy(ALLOCATIONS), tip=put(ALLOCATIONS, "quantity = 1", "purchase_order_line_id = t_line AND n >= 20")),
     fault("under-allocated", "one too few, and the need says so too", "goods", _ONE_LESS, put(NEEDS, "quantity = quantity - 1")),
-    near("under-allocated", "in three parts that make the whole", "goods", put(ALLOCATIONS, "quantity = quantity - 3"), allocated_also("2", need="t_need"), allocated_also("1", need="t_need", nth=2), tip=drop(ALLOCATIONS, "purchase_order_line_id = t_line AND quantity = 1")),
+    near("under-allocated", "in three parts that make the whole", "goods", put(ALLOCATIONS, "quantity = quantity - 0.75"), allocated_also("0.5", need="t_need"), allocated_also("0.25", need="t_need", nth=2), tip=drop(ALLOCATIONS, "purchase_order_line_id = t_line AND quantity = 0.25")),
     near("under-allocated", "its only allocation is of zero, which is none", "own", allocated_also("0"), tip=put(ALLOCATIONS, "quantity = 1", _ZERO)),
     near("under-allocated", "of a line that was cancelled", "goods", *NOTHING_CAME, *NOT_PLANNED, _ONE_LESS, _CANCELLED, tip=_OPEN),
     fault("links-disagree", "the line names another work order than its allocation", "goods", second_work(), put(LINES, "work_order_id = t_work2")),
