@@ -1,9 +1,6 @@
 """`counterfoil check`: read, judge, write, say."""
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,9 +8,8 @@ from pathlib import Path
 
 import duckdb
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
 from counterfoil.interfaces.cli.terminal import summary
 from counterfoil.tables.check import open_check
 from counterfoil.tables.checks import RULES
@@ -26,9 +22,6 @@ from counterfoil.tables.result import CheckResult
 
 RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
 """Exit codes."""
-
-_WIDTH_OF_A_FILE = 110
-_WIDTH_OF_A_STEP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +51,12 @@ def run(request: Request) -> int:
     try:
         text, code = _check(request)
     except Unusable as unusable:
-        _complain(unusable.problems)
+        complain(unusable.problems)
         return UNUSABLE
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        _complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
+        complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
         return UNUSABLE
-    _say(text)
+    say(text)
     return code
 
 
@@ -72,7 +65,7 @@ def _check(request: Request) -> tuple[str, int]:
     policy = load_policy(request.policy, frozenset(rule.name for rule in RULES))
     with (
         output_folder(request.out) as space,
-        _progress_bar() as progress,
+        progress_bar() as progress,
         open_check(
             request.folder,
             policy=policy,
@@ -108,41 +101,5 @@ def _refuse_unknown(names: Sequence[str]) -> None:
             raise typer.BadParameter(f"there is no rule {visible(name)!r}; {hint}", param_hint="--rule")
 
 
-# ---- speaking to people -----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error while a person watches; silence otherwise."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda what, done, of: None
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda what, done, of: bar.update(task, description=visible(what)[:_WIDTH_OF_A_STEP], completed=done, total=of)
-
-
 def _on_terminal(result: CheckResult, out: Path) -> str:
-    """The summary as it looks on standard output: coloured on a terminal, plain in a file or a pipe."""
-    console = Console(markup=False, emoji=False, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _WIDTH_OF_A_FILE
-    with console.capture() as capture:
-        console.print(summary(result, out, console.width))
-    return capture.get()
-
-
-def _say(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read has all they wanted; the run itself went well.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _complain(problems: Sequence[str]) -> None:
-    for problem in problems:
-        sys.stderr.write(visible(problem) + "\n")
+    return on_terminal(lambda width: summary(result, out, width))

@@ -1,7 +1,7 @@
 """The plant before anything is planted: facts.sql and tables.sql, and the calendar that they stand on."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -47,7 +47,13 @@ _BLOCK = """
 
 def make_base(database: duckdb.DuckDBPyConnection, orders: int, seed: int, dormant: int) -> None:
     """Leave the facts as tables and the exchange tables as views in the database. `dormant`: suppliers that nothing is bought from."""
-    settings: dict[str, object] = {"seed": seed, "orders": orders, "last_day": LAST_DAY, "suppliers": 40 + orders // 200, "dormant": dormant}
+    settings: dict[str, object] = {
+        "seed": seed,
+        "orders": orders,
+        "last_day": LAST_DAY,
+        "suppliers": 40 + orders // 200,
+        "dormant": dormant,
+    }
     for name, value in settings.items():
         database.execute(f"SET VARIABLE {name} = ?", [value])
     database.register("given_shape", _shape())
@@ -57,10 +63,12 @@ def make_base(database: duckdb.DuckDBPyConnection, orders: int, seed: int, dorma
     database.execute("CREATE TABLE order_days AS SELECT o, DATE '1970-01-01' + day AS day FROM given_days")
     for name in ("given_shape", "given_days"):
         database.unregister(name)
-    database.execute("CREATE TABLE zones AS SELECT unnest(range(len($zones)))::INTEGER AS site, unnest($zones) AS zone", {"zones": list(ZONES)})
+    database.execute(
+        "CREATE TABLE zones AS SELECT unnest(range(len($zones)))::INTEGER AS site, unnest($zones) AS zone", {"zones": list(ZONES)}
+    )
     database.execute(_utc_offset())
     for name in ("facts.sql", "tables.sql"):
-        database.execute(resources.files("counterfoil.tables.seed").joinpath(name).read_text("utf-8"))
+        database.execute(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def _shape() -> pa.Table:

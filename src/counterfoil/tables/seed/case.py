@@ -5,6 +5,7 @@ they were before; all others are of the table that is changed, or of `x`, the pa
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 FAULT, NEAR = "fault", "near-miss"
 
@@ -62,7 +63,14 @@ _ESTIMATE = "worth(x.quantity, x.unit_price_estimated, 1)"
 
 LINE = Paper("purchase_order", "purchase_order_lines", "x.purchase_order_id", "x.purchase_order_line_id", _OF_ORDER, VALUE)
 ORDER = Paper("purchase_order", "purchase_orders", "x.purchase_order_id", "NULL", "x.currency", "order_value(x.purchase_order_id)")
-BILL = Paper("invoice", "invoice_lines", "x.invoice_id", "x.invoice_line_id", _OF_INVOICE, "billed(x.amount, x.quantity, x.unit_price, x.price_quantity)")
+BILL = Paper(
+    "invoice",
+    "invoice_lines",
+    "x.invoice_id",
+    "x.invoice_line_id",
+    _OF_INVOICE,
+    "billed(x.amount, x.quantity, x.unit_price, x.price_quantity)",
+)
 INVOICE = Paper("invoice", "invoices", "x.invoice_id", "NULL", "x.currency", "x.amount_total")
 BARE_INVOICE = Paper("invoice", "invoices", "x.invoice_id", "x.invoice_id", "x.currency", "x.amount_net")
 PAYMENT = Paper("payment", "payments", "x.payment_id", "NULL", "x.currency", "x.amount")
@@ -126,7 +134,8 @@ class Found:
             members, document_id = f"array_to_string(list_sort({self.members}), ' ')", f"list_sort({self.members})[1]"
         return (
             f"SELECT '{self.rule}', target.kind, target.text, '{p.document}', {document_id}, {p.line_id}, {members}, "
-            f"CASE target.kind WHEN '{FAULT}' THEN greatest(({p.amount})::DECIMAL(31, 12), 0) END, CASE target.kind WHEN '{FAULT}' THEN {p.currency} END "
+            f"CASE target.kind WHEN '{FAULT}' THEN greatest(({p.amount})::DECIMAL(31, 12), 0) END, "
+            f"CASE target.kind WHEN '{FAULT}' THEN {p.currency} END "
             f"FROM {p.table} AS x JOIN target ON {self.at}"
         )
 
@@ -195,13 +204,13 @@ def drop(table: str, at: str = "") -> str:
     return f"DELETE FROM {table} USING target WHERE {at or _KEYS[table]}"
 
 
-def copy(table: str, at: str = "", nth: int = 1, **values: str) -> str:
+def copy(table: str, at: str = "", nth: int = 1, **values: Any) -> str:
     """A second row like that of the table, but for `values`: column = expression. `nth`: it is written that much further on."""
     replaced = ", ".join(f"{value} AS {column}" for column, value in {"n": f"n + {20 * nth}", **values}.items())
     return f"INSERT INTO {table} SELECT {table}.* REPLACE ({replaced}) FROM {table} JOIN target ON {at or _KEYS[table]}"
 
 
-def insert(table: str, **values: str) -> str:
+def insert(table: str, **values: Any) -> str:
     """A row of its own for each order."""
     columns = {"o": "t_o", "n": "0", **values}
     return f"INSERT INTO {table} BY NAME SELECT {', '.join(f'{value} AS {column}' for column, value in columns.items())} FROM target"

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from importlib import resources
+from pathlib import Path
 
 import duckdb
 
@@ -39,7 +39,7 @@ def set_desk(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders:
         database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} WHERE {taken} ORDER BY o, n")
     for name in WHOLE:
         database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} ORDER BY o, n")
-    database.execute(resources.files("counterfoil.tables.seed").joinpath("desk.sql").read_text("utf-8"))
+    database.execute(Path(__file__).with_name("desk.sql").read_text("utf-8"))
     database.execute(_PAPERS)
 
 
@@ -75,7 +75,8 @@ FROM (
         WHEN 'stock' THEN CASE lines_named WHEN 1 THEN 'stock' ELSE 'stocks' END ELSE flow END AS pool
     FROM order_facts
     WHERE plain AND deliveries = 1 AND (lines_named = 1 OR flow = 'stock')
-        AND CASE flow WHEN 'twin' THEN o = lead_order AND o + 2 < getvariable('orders') AND day + 160 < getvariable('last_day') ELSE alone END
+        AND CASE flow WHEN 'twin' THEN o = lead_order AND o + 2 < getvariable('orders') AND day + 160 < getvariable('last_day')
+            ELSE alone END
 )"""
 
 _PICKS = """
@@ -93,7 +94,8 @@ def plant(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], *, tipped:
 
 
 def list_planted(database: duckdb.DuckDBPyConnection, cases: Sequence[Case]) -> None:
-    """The table `planted`: what follows from the changed facts, and what does not. Cases do not meet, so one statement a finding lists them all."""
+    """The table `planted`: what follows from the changed facts, and what does not. Cases do not meet, so one statement lists a finding
+    for all of them."""
     listed = defaultdict(list)
     for number, case in enumerate(cases):
         for kind, follows in ((case.kind, case.where), (FAULT, case.also)):
@@ -119,7 +121,8 @@ def list_planted(database: duckdb.DuckDBPyConnection, cases: Sequence[Case]) -> 
 _PAPERS = """
 CREATE TABLE main.papers AS
 SELECT cased, facts.o AS t_o, facts.o + 1 AS t_second, facts.o + 2 AS t_third, site AS t_site, site_id(site) AS t_site_id,
-    site_id((site + 2) % 5) AS t_elsewhere, facts.currency AS t_currency, CASE facts.currency WHEN 'EUR' THEN 'USD' ELSE 'EUR' END AS t_other_currency,
+    site_id((site + 2) % 5) AS t_elsewhere, facts.currency AS t_currency,
+    CASE facts.currency WHEN 'EUR' THEN 'USD' ELSE 'EUR' END AS t_other_currency,
     (SELECT supplier_id FROM supplier_names AS names WHERE names.s = facts.s) AS t_supplier,
     (SELECT supplier_id FROM supplier_names AS names WHERE names.s = -1) AS t_utility,
     (SELECT supplier_id FROM supplier_names AS names WHERE names.s = getvariable('suppliers') + 2 * spare) AS t_spare,
@@ -136,12 +139,15 @@ SELECT cased, facts.o AS t_o, facts.o + 1 AS t_second, facts.o + 2 AS t_third, s
     payment_id(facts.o, 1) AS t_payment, payment_id(facts.o, 2) AS t_payment2,
     bill_number(abs(facts.s), bills.billed, facts.o, 1) AS t_number, bill_number(abs(facts.s), bills.billed, facts.o, 2) AS t_number2,
     bill_number(abs(facts.s), bills.billed, facts.o, 3) AS t_number3,
-    lot_id(facts.o) AS t_lot, consumption_id(facts.o, 0) AS t_use, consumption_id(facts.o, 2) AS t_use2, contract_number(60000000 + facts.o) AS t_contract,
-    'T' || padded(100000 + 30 * facts.o::BIGINT + 19, 9) AS t_labour, part_id(CASE p % 25 WHEN 24 THEN p - 3 WHEN 0 THEN p + 2 ELSE p + 1 END) AS t_other_part,
+    lot_id(facts.o) AS t_lot, consumption_id(facts.o, 0) AS t_use, consumption_id(facts.o, 2) AS t_use2,
+    contract_number(60000000 + facts.o) AS t_contract,
+    'T' || padded(100000 + 30 * facts.o::BIGINT + 19, 9) AS t_labour,
+    part_id(CASE p % 25 WHEN 24 THEN p - 3 WHEN 0 THEN p + 2 ELSE p + 1 END) AS t_other_part,
     part_id(p) AS t_part, unit AS t_unit, hundredths(quantity_c) AS t_quantity, hundredths(lines.price_c) AS t_price, per::INTEGER AS t_per,
     hundredths(bills.net_c) AS t_net, written(issued, site) AS t_issued, day_text(bills.billed) AS t_billed,
     written(came(delivered_on(issued, facts.lead, 1), facts.o, 1), site) AS t_came, day_text(getvariable('last_day')) AS t_as_of,
-    staff(facts.o, 'buyer', 20, 'B') AS t_buyer, approver(facts.o) AS t_approver, staff_number(turn, 'R') AS t_requester, written(approved, site) AS t_approved, t_started, t_due
+    staff(facts.o, 'buyer', 20, 'B') AS t_buyer, approver(facts.o) AS t_approver, staff_number(turn, 'R') AS t_requester,
+    written(approved, site) AS t_approved, t_started, t_due
 FROM main.picks JOIN main.order_facts AS facts USING (o)
 LEFT JOIN (SELECT o, started_at AS t_started FROM desk.work_orders WHERE n = 0) AS works USING (o)
 LEFT JOIN (SELECT o, due_on AS t_due FROM desk.invoices WHERE n = 1) AS due USING (o)

@@ -1,5 +1,8 @@
 """Changes that many cases make: several statements that keep the papers of an order in step with each other."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from counterfoil.tables.seed.case import copy, drop, insert, put
 
 ORDERS, LINES, ALLOCATIONS, RECEIPTS = "purchase_orders", "purchase_order_lines", "allocations", "receipts"
@@ -28,7 +31,8 @@ NOT_PLANNED = (drop(NEEDS), put(ALLOCATIONS, "work_order_line_id = NULL"))
 
 SETTLED = (
     """UPDATE invoices SET amount_net = net, amount_total = net + coalesce(amount_tax, 0) FROM (
-        SELECT invoice_id AS billed, sum(billed(b.amount, b.quantity, b.unit_price, b.price_quantity))::DECIMAL(18, 6) AS net FROM invoice_lines AS b JOIN target ON b.o = t_o GROUP BY invoice_id
+        SELECT invoice_id AS billed, sum(billed(b.amount, b.quantity, b.unit_price, b.price_quantity))::DECIMAL(18, 6) AS net
+        FROM invoice_lines AS b JOIN target ON b.o = t_o GROUP BY invoice_id
     ) WHERE invoice_id = billed""",
     """UPDATE payments SET amount = total FROM (
         SELECT invoice_id AS paid, amount_total AS total FROM invoices JOIN target ON o = t_o
@@ -57,10 +61,12 @@ def billed_for(values: str) -> tuple[str, ...]:
     return (put(BILLS, values), put(BILLS, "amount = worth(quantity, unit_price, price_quantity)::DECIMAL(18, 6)"), *SETTLED)
 
 
-def extra_bill(number: str = "t_number2", amount: str = "5", second: bool = True, line: dict[str, str] | None = None, **invoice: str) -> tuple[str, ...]:
+def extra_bill(
+    number: str = "t_number2", amount: str = "5", second: bool = True, line: Mapping[str, Any] | None = None, **invoice: Any
+) -> tuple[str, ...]:
     """One more invoice of the same supplier, of one line that moves an amount alone unless `line` says otherwise."""
     invoice_id, bill_id, nth = ("t_invoice2", "t_bill2", 1) if second else ("t_invoice3", "t_bill3", 2)
-    head = {
+    head: dict[str, Any] = {
         "invoice_id": invoice_id,
         "invoice_number": number,
         "status": "'received'",
@@ -69,7 +75,7 @@ def extra_bill(number: str = "t_number2", amount: str = "5", second: bool = True
         "amount_total": amount,
         **invoice,
     }
-    body = {
+    body: dict[str, Any] = {
         "invoice_line_id": bill_id,
         "invoice_id": invoice_id,
         "receipt_line_id": "NULL",
@@ -84,24 +90,30 @@ def extra_bill(number: str = "t_number2", amount: str = "5", second: bool = True
     return (copy(INVOICES, nth=nth, **head), copy(BILLS, nth=nth, **body))
 
 
-def loose_bill(amount: str = "450", **invoice: str) -> tuple[str, ...]:
+def loose_bill(amount: str = "450", **invoice: Any) -> tuple[str, ...]:
     """One more invoice, which names no order, nor does its line."""
-    nothing = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
+    nothing: dict[str, Any] = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
     return extra_bill(amount=amount, line=nothing, **{"purchase_order_id": "NULL", **invoice})
 
 
 def credit_of_extra(amount: str = "450", **line: str) -> tuple[str, ...]:
     """A credit note that takes the one more invoice back."""
-    nothing = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
+    nothing: dict[str, Any] = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
     return extra_bill(
-        "t_number3", amount, False, {**nothing, **line}, kind="'credit'", reverses="t_invoice2", purchase_order_id="NULL",
+        "t_number3",
+        amount,
+        False,
+        {**nothing, **line},
+        kind="'credit'",
+        reverses="t_invoice2",
+        purchase_order_id="NULL",
         entered_at="plus(entered_at, days(2))",
-    )  # fmt: skip
+    )
 
 
-def taken_back(receipt: str = "t_receipt", nth: int = 2, **values: str) -> str:
+def taken_back(receipt: str = "t_receipt", nth: int = 2, **values: Any) -> str:
     """A receipt row that reverses the first one wholly, an hour later."""
-    reversal = {
+    reversal: dict[str, Any] = {
         "receipt_line_id": "t_receipt3",
         "receipt_id": "t_goods3",
         "quantity_received": "-quantity_received",
@@ -113,19 +125,19 @@ def taken_back(receipt: str = "t_receipt", nth: int = 2, **values: str) -> str:
     return copy(RECEIPTS, f"receipt_line_id = {receipt}", nth, **reversal)
 
 
-def received_again(**values: str) -> str:
+def received_again(**values: Any) -> str:
     """A second receipt, like the first unless `values` say otherwise."""
     return copy(RECEIPTS, receipt_line_id="t_receipt2", receipt_id="t_goods2", quantity_accepted="NULL", **values)
 
 
-def second_work(**values: str) -> str:
+def second_work(**values: Any) -> str:
     """One more work order like the first."""
-    return copy(WORKS, **{"work_order_id": "t_work2", "budget_amount": "NULL", **values})
+    return copy(WORKS, work_order_id="t_work2", budget_amount="NULL", **values)
 
 
-def contract(**values: str) -> tuple[str, ...]:
+def contract(**values: Any) -> tuple[str, ...]:
     """A contract of this order's own, about the price of its part."""
-    row = {
+    row: dict[str, Any] = {
         "contract_id": "t_contract",
         "supplier_id": "t_supplier",
         "part_id": "t_part",
@@ -141,4 +153,6 @@ def contract(**values: str) -> tuple[str, ...]:
 
 def allocated_also(quantity: str, work: str = "t_work", need: str = "NULL", nth: int = 1) -> str:
     """One more allocation of the line."""
-    return insert(ALLOCATIONS, n=str(10 + nth), purchase_order_line_id="t_line", work_order_id=work, work_order_line_id=need, quantity=quantity)
+    return insert(
+        ALLOCATIONS, n=str(10 + nth), purchase_order_line_id="t_line", work_order_id=work, work_order_line_id=need, quantity=quantity
+    )

@@ -1,6 +1,7 @@
 """A whole plant into a folder."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,27 +15,37 @@ from counterfoil.tables.seed.desk import dormant_suppliers, list_planted, plant,
 from counterfoil.tables.seed.write import write_list, write_policy, write_table
 
 Progress = Callable[[str, int, int], None]
+Form = Literal["csv", "parquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """What a plant holds: rows of its exchange tables; findings that follow from its faults; near misses, one a rule that one misses."""
+
+    rows: int
+    faults: int
+    near_misses: int
 
 
 def make_plant(
     space: Path,
     orders: int,
     seed: int,
-    form: Literal["csv", "parquet"] = "csv",
+    form: Form = "csv",
     progress: Progress = lambda what, done, of: None,
     *,
     cases: Sequence[Case] = CASES,
     tipped: bool = False,
     threads: int | None = None,
-) -> int:
-    """Write the exchange tables, policy.toml and the list of what is planted into the empty folder `space`. Returns the rows of the tables.
+) -> Planted:
+    """Write the exchange tables, policy.toml and the list of what is planted into the empty folder `space`.
 
     The same arguments give the same bytes. `cases`: what is planted (none = a clean plant); `tipped`: every near miss is pushed over
     the edge; `threads`: how many work at it, which changes nothing that is written. Raises `Unusable` for too few or too many orders.
     """
     if not FEWEST_ORDERS <= orders <= MOST_ORDERS:
         raise Unusable(
-            f"--orders {orders}: a plant has {FEWEST_ORDERS:,} to {MOST_ORDERS:,} orders; below, some rule would lack a fault or a near miss."
+            f"--orders {orders}: a plant has {FEWEST_ORDERS:,} to {MOST_ORDERS:,} orders; with fewer some rule would lack a case."
         )
     steps = len(TABLES) + 3
     with open_database("3GB") as database:
@@ -52,7 +63,7 @@ def make_plant(
         for step, table in enumerate(TABLES.values()):
             progress(f"writing {table.name}", 3 + step, steps)
             rows += write_table(database, table, space, form)
-        write_list(database, space)
+        faults, near_misses = write_list(database, space)
         write_policy(database, space)
     progress("written", steps, steps)
-    return rows
+    return Planted(rows, faults, near_misses)

@@ -5,7 +5,8 @@ from typing import Literal
 
 import duckdb
 
-from counterfoil.tables.schema import TABLES, Kind, Table
+from counterfoil.tables.schema import Kind, Table
+from counterfoil.tables.seed.case import FAULT, NEAR
 from counterfoil.tables.seed.desk import STORIES, WHOLE
 
 LIST_FOLDER, LIST = "seed", "planted.csv"
@@ -38,13 +39,14 @@ def _text(name: str, kind: Kind) -> str:
     return f"""rtrim(rtrim("{name}"::VARCHAR, '0'), '.') AS "{name}\"""" if kind is Kind.DECIMAL else f'"{name}"'
 
 
-def write_list(database: duckdb.DuckDBPyConnection, space: Path) -> int:
-    """planted.csv. Returns its rows."""
+def write_list(database: duckdb.DuckDBPyConnection, space: Path) -> tuple[int, int]:
+    """planted.csv. Returns how many findings and how many near misses it lists."""
     (space / LIST_FOLDER).mkdir()
     query = """SELECT rule, kind, "case", document, document_id, line_id, members,
         rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk, currency FROM main.planted ORDER BY ALL"""
-    written = database.execute(f"COPY ({query}) TO $target (FORMAT csv, HEADER)", {"target": str(space / LIST_FOLDER / LIST)}).fetchall()
-    return int(written[0][0])
+    database.execute(f"COPY ({query}) TO $target (FORMAT csv, HEADER)", {"target": str(space / LIST_FOLDER / LIST)})
+    counts = dict(database.execute("SELECT kind, count(*) FROM main.planted GROUP BY kind").fetchall())
+    return counts.get(FAULT, 0), counts.get(NEAR, 0)
 
 
 def write_policy(database: duckdb.DuckDBPyConnection, space: Path) -> None:
@@ -76,4 +78,3 @@ category = "BULK"
 upper_percent = "5"
 lower_percent = "5"
 """
-
