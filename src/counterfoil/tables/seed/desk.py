@@ -26,7 +26,7 @@ def dormant_suppliers(cases: Sequence[Case], orders: int) -> int:
 
 
 def _times(cases: Sequence[Case], orders: int) -> int:
-    return max(1, orders * CASES_PER_THOUSAND_ORDERS // 1000 // max(1, len(cases)))
+    return max(1, round(orders * CASES_PER_THOUSAND_ORDERS / 1000 / max(1, len(cases))))
 
 
 def set_desk(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders: int) -> None:
