@@ -75,7 +75,7 @@ def looked(folder: Path) -> Looked:
     with open_check(folder, policy=load_policy(folder / "policy.toml")) as result:
         rows = result.database.execute(f"SELECT {columns} FROM findings").fetchall()
         return Looked(
-            Counter(((*row[:4], " ".join(json.loads(row[4]).get("members", []))), plain(row[5]) or "", row[6]) for row in rows),
+            Counter(((*row[:4], " ".join(json.loads(row[4]).get("members") or [])), plain(row[5]) or "", row[6]) for row in rows),
             sum(outcome.not_judged for outcome in result.outcomes),
             sum(table.rejected for table in result.landing.tables.values()),
         )

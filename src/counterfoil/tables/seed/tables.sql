@@ -79,7 +79,7 @@ SELECT o, copy, site, urgent, shared AND copy = 0 AS shared, outside, value_c, f
 FROM work_facts, range(2) AS copies(copy) WHERE copy = 0 OR shared
 UNION ALL
 SELECT o, 2, site, false, false, false, 0, created - INTERVAL 26 HOUR, clock(workday(day + 1), 6, 6, o, 'own start'),
-    clock(workday(day + 2 + roll(o, 'own done', 4)), 9, 6, o, 'own done at'), clock(workday(day + 12 + roll(o, 'own closed', 20)), 9, 6, o, 'own closed at')
+    clock(workday(workday(day + 1) + 1 + roll(o, 'own done', 4)), 9, 6, o, 'own done at'), clock(workday(day + 12 + roll(o, 'own closed', 20)), 9, 6, o, 'own closed at')
 FROM order_facts WHERE o % 3 = 0;
 
 CREATE VIEW work_orders AS
