@@ -1,4 +1,4 @@
-"""Writes docs/reference/tables.md, rules.md and health.md from the declarations in the code, or says that they are not current.
+"""Writes docs/reference/tables.md, rules.md, health.md and planted.md from the declarations in the code, or says that they are not current.
 
 python tools/reference.py            writes them
 python tools/reference.py --check    writes nothing; exit 1 where a file on disk differs, naming it
@@ -16,6 +16,8 @@ from counterfoil.tables.health.measures import COUNTED
 from counterfoil.tables.health.noticed import NOTICED
 from counterfoil.tables.health.registry import CLOSE_AFTER, GROUPS, IDLE_AFTER, Measure
 from counterfoil.tables.schema import DECIMAL_LIMIT, DECIMAL_PLACES, PRICE_QUANTITIES, TABLES, Column, Kind, Table
+from counterfoil.tables.seed.case import FAULT, NEAR
+from counterfoil.tables.seed.cases import CASES
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTICE = "<!-- Written by `make docs` from the code. Change the declarations there, not this file. -->\n"
@@ -38,6 +40,14 @@ RULES_HEAD = f"""# The rules
 Each rule asks one question of each of its candidates; a finding is a yes. Its severity is one of {", ".join(SEVERITIES.values())};
 a rule that knows several says which. A rule that lacks what it needs is listed as *not run*, never as zero findings;
 `a` or `b`: one of them is enough. The words are defined in [words](words.md), the columns in [tables](tables.md).
+"""
+
+
+PLANTED_HEAD = f"""# What is planted in a made-up plant
+
+{NOTICE}
+The kinds of faults and near misses in a plant of [`counterfoil seed`](../guides/seed.md), by rule. A fault is what the rule
+finds. A near miss is none, however much it looks like one; the smallest change would make it one.
 """
 
 
@@ -142,11 +152,34 @@ def _describe_measure(measure: Measure) -> str:
     return "\n".join(lines)
 
 
-PAGES: dict[str, Callable[[], str]] = {"tables.md": describe_tables, "rules.md": describe_rules, "health.md": describe_health}
+def describe_planted() -> str:
+    """The whole of planted.md."""
+    return "\n".join([PLANTED_HEAD, *(_describe_cases(rule.name) for theme in THEMES for rule in _rules_of(theme))])
+
+
+def _describe_cases(rule: str) -> str:
+    faults = [case.text for case in CASES for found in (*case.where * (case.kind == FAULT), *case.also) if found.rule == rule]
+    near = [case.text for case in CASES for found in case.where if case.kind == NEAR and found.rule == rule]
+    lines = [
+        f"\n## [{rule}](rules.md#{rule})\n",
+        "Faults:\n",
+        *(f"- {text}" for text in faults),
+        "\nNear misses:\n",
+        *(f"- {text}" for text in near),
+    ]
+    return "\n".join(lines)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": describe_tables,
+    "rules.md": describe_rules,
+    "health.md": describe_health,
+    "planted.md": describe_planted,
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check every page. The exit code."""
+    """Write or check all pages. The exit code."""
     if arguments not in ([], ["--check"]):
         print("usage: python tools/reference.py [--check]", file=sys.stderr)
         return 2
