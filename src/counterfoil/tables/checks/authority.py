@@ -143,7 +143,14 @@ def changed_after_approval(f: Shapes) -> Expression:
     owner="controller",
     needs=("purchase_orders|requisitions", "approvals|purchase_orders.approved_by|requisitions.approved_by"),
     message="{document} {document_id} was approved by its own requester or creator alone ({approver}).",
-    disagree=("purchase_orders.requested_by", "purchase_orders.created_by", "purchase_orders.approved_by", "requisitions.requested_by", "requisitions.approved_by", "approvals.person"),
+    disagree=(
+        "purchase_orders.requested_by",
+        "purchase_orders.created_by",
+        "purchase_orders.approved_by",
+        "requisitions.requested_by",
+        "requisitions.approved_by",
+        "approvals.person",
+    ),
 )
 def self_approved(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "approved_by"), "inner")

@@ -221,7 +221,13 @@ def under_allocated(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES,),
     message="{document} {document_id}, line {line_id}, contradicts itself: it names {conflict}.",
-    disagree=("purchase_order_lines.work_order_id", "allocations.work_order_id", "requisitions.work_order_id", "purchase_order_lines.purchase_order_id", "invoices.purchase_order_id"),
+    disagree=(
+        "purchase_order_lines.work_order_id",
+        "allocations.work_order_id",
+        "requisitions.work_order_id",
+        "purchase_order_lines.purchase_order_id",
+        "invoices.purchase_order_id",
+    ),
 )
 def links_disagree(f: Shapes) -> Expression:
     return _lines_disagree(f).union(_bills_disagree(f))

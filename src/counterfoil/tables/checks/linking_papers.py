@@ -133,7 +133,13 @@ def invoice_names_work(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*LINES, "invoices|receipts.purchase_order_line_id"),
     message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown}).",
-    disagree=("invoice_lines.purchase_order_line_id", "invoices.purchase_order_id", "receipts.purchase_order_line_id", "purchase_order_lines.purchase_order_id", "purchase_orders"),
+    disagree=(
+        "invoice_lines.purchase_order_line_id",
+        "invoices.purchase_order_id",
+        "receipts.purchase_order_line_id",
+        "purchase_order_lines.purchase_order_id",
+        "purchase_orders",
+    ),
 )
 def order_unknown(f: Shapes) -> Expression:
     lines = f.line_facts.filter(~f.line_facts.dead & f.line_facts.order.isnull() & ~f.line_facts.order_lost)
