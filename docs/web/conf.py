@@ -5,7 +5,6 @@ as beside the code. The navigation is declared here; the pages know nothing of i
 """
 
 import shutil
-from pathlib import Path
 
 from sphinx.application import Sphinx
 
