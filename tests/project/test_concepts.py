@@ -1,7 +1,7 @@
 """The figures on the pages of concepts are those of the bundled samples."""
 
+import itertools
 import re
-from itertools import pairwise
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -63,7 +63,7 @@ def test_the_picture_of_the_chain_is_drawn_to_its_figures(plant: Run) -> None:
     words = " ".join(one.text or "" for one in drawn.iter(f"{name}text"))
     shown = [number(one) for one in re.findall(r"[0-9,]+\.[0-9]{2}", words)]
     tied = [chain["invoiced"], chain["ordered"], chain["received"], chain["linked"] + chain["stock"], chain["approved"]]
-    assert set(shown) == {chain[hop] for hop in hops} | {more - less for more, less in pairwise(tied)}
+    assert set(shown) == {chain[hop] for hop in hops} | {more - less for more, less in itertools.pairwise(tied)}
 
 
 def policy(percent: str, absolute: str) -> str:

@@ -1,4 +1,4 @@
-"""The guides to other systems: the mapping in a guide is that of its sample, and what the guide says of the sample is what is found."""
+"""The guides to other systems: the mapping in a guide is the one beside its sample, and what a guide says is found is what is found."""
 
 import json
 import re

@@ -115,7 +115,10 @@ def invoice_names_order_only(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*LINES, "invoices.purchase_order_id", "work_orders"),
     message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk} {currency}.",
-    disagree=("invoices.purchase_order_id", "work_orders.work_order_id"),
+    disagree=(
+        "invoices.purchase_order_id",
+        "purchase_orders",
+    ),
 )
 def invoice_names_work(f: Shapes) -> Expression:
     rows = _names_work(f, f.bills.filter(f.bills.how == How.UNKNOWN_ORDER))

@@ -204,7 +204,12 @@ def late_receipt(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.need_by", "receipts"),
     message="Order line {line_id} was needed by {needed_on}; {received} of {ordered_quantity} have come.",
-    disagree=("purchase_order_lines.need_by", "receipts"),
+    disagree=(
+        "purchase_order_lines.need_by",
+        "purchase_order_lines.quantity",
+        "receipts.quantity_received",
+        "receipts",
+    ),
 )
 def overdue(f: Shapes) -> Expression:
     lines = live_lines(f, "need_by_date", "open", "delivery_complete", "ordered", "in_amounts", "price")

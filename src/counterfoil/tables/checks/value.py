@@ -75,7 +75,11 @@ def _payments_of_lost_invoices(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "receipts", "payments"),
     message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, of which something was never received.",
-    disagree=("payments.amount", "receipts"),
+    disagree=(
+        "payments.amount",
+        "invoice_lines.purchase_order_line_id",
+        "receipts",
+    ),
 )
 def paid_without_receipt(f: Shapes) -> Expression:
     bills = f.unreceived_bills
@@ -172,7 +176,11 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_orders.budget_amount", "invoices", WAYS),
     message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
-    disagree=("work_orders.budget_amount",),
+    disagree=(
+        "work_orders.budget_amount",
+        "purchase_order_lines.quantity",
+        "purchase_order_lines.unit_price",
+    ),
 )
 def over_budget(f: Shapes) -> Expression:
     costs = with_rate(f, spending(f), "amount", "currency", "budget_currency", "date")
