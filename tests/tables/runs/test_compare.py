@@ -110,7 +110,7 @@ def as_findings(drawn: dict[int, Any]) -> list[Finding]:
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(LISTS, LISTS)
 def test_the_other_way_round_what_came_went(one: dict[int, Any], other: dict[int, Any]) -> None:
     """Swapped sides swap came and went; with itself all stays; and every sum is the one that plain decimals give."""
@@ -296,6 +296,25 @@ def test_hostile_texts_start_no_formula_and_reach_no_terminal(tmp_path: Path) ->
     assert len(told) == len(texts)
     assert not [cell for row in told for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b"))]
     assert any(row["finding_id"] == "'=cmd|' /C calc'!A0" for row in told)
+
+
+def test_the_page_is_bounded_and_nothing_from_data_is_code(tmp_path: Path) -> None:
+    """Two thousand rules and as many sites with hostile names: a few hundred kilobytes, no script, and every text as text."""
+    findings = [
+        found(number, rule=f"{HOSTILE[number % len(HOSTILE)][:200]} {number}", site_id=f"{HOSTILE[number % len(HOSTILE)][:200]} {number}")
+        for number in range(2000)
+    ]
+    ran = [one["rule"] for one in findings]
+    output(tmp_path / "a", findings[:1000], ran=ran)
+    output(tmp_path / "b", findings[1000:], ran=ran)
+    assert run("compare", tmp_path / "a", tmp_path / "b", "--out", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out" / "compare.html").read_text("utf-8")
+    assert len(page) < 500_000
+    for start in ("<script", "<img", "\x1b", "\u202e"):
+        assert start not in page
+    assert page.count("</style>") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "1,940 more in changes.csv" in page
 
 
 def test_folders_may_have_any_name(tmp_path: Path) -> None:
