@@ -93,7 +93,7 @@ def test_which_sheet(read: Reader, refused: Refuser) -> None:
     assert read({"sites.xlsx": xlsx(("notes", wrong), ("sites", right))}).column("sites", "site_id") == ["A"]
     assert read({"sites.xlsx": xlsx(("any", right), ("notes", wrong), hidden=("notes",))}).column("sites", "site_id") == ["A"]
     assert refused({"sites.xlsx": xlsx(("one", right), ("two", right))}) == [
-        "sites.xlsx has 2 sheets (one, two); name the one to read 'sites'."
+        "sites.xlsx has 2 sheets (one, two); name the one to read 'sites', or say sheet = … in mapping.toml."
     ]
 
 

@@ -172,3 +172,26 @@ def seed(
         from counterfoil.interfaces.cli.seed import Request, run  # duckdb takes a while
 
         raise typer.Exit(run(Request(folder=folder, orders=orders, seed=number, form=file_format.value)))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="An export: CSV, XLSX or Parquet files.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the proposal and say what is doubtful.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a mapping.toml that is there.")] = False,
+    output_format: Annotated[Format, typer.Option("--format", case_sensitive=False, help="Print text to read, or JSON.")] = Format.TEXT,
+) -> None:
+    """Look at an unknown export and propose its mapping.toml, with a reason for each line; then try it.
+
+    Asks about what is doubtful where it runs in a terminal. A mapping.toml that is there already is kept: the proposal then goes to
+    mapping.proposed.toml.
+
+    Exit codes: 0 proposed, 2 nothing in the folder can be used.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.asking import asker_on
+        from counterfoil.interfaces.cli.init import InitRequest, run
+
+        asked = not yes and output_format is Format.TEXT and sys.stdin.isatty() and sys.stdout.isatty()
+        request = InitRequest(folder, force=force, as_json=output_format is Format.JSON)
+        raise typer.Exit(run(request, asker_on() if asked else None))

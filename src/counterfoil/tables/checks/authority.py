@@ -37,7 +37,7 @@ def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expressio
     owner="buyer",
     needs=(*LINES, "purchase_orders.approved_by|approvals"),
     message="Order {document_id} over {amount_at_risk} {currency} went out and nobody approved it.",
-    disagree=("purchase_orders.approved_by", "approvals"),
+    disagree=("purchase_orders.approved_by?", "approvals"),
 )
 def order_unapproved(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "approved_by"))

@@ -60,7 +60,7 @@ def order_without_work(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, WAYS),
     message="Order line {line_id} does not say what it is for and names no work order: {amount_at_risk} {currency}.",
-    disagree=("purchase_order_lines.need", "work_orders"),
+    disagree=("purchase_order_lines.need?", "work_orders"),
 )
 def need_unstated(f: Shapes) -> Expression:
     return about_lines(f, _without_works(f, None), severity="I", amount="value", works_matter=True, exempt="exempt")
@@ -293,7 +293,7 @@ def _bills_disagree(f: Shapes) -> Expression:
         "Work order {document_id} started on {started_on}, and nothing had been ordered for its line {line_id} (first "
         "order: {first_ordered})."
     ),
-    disagree=("work_orders.started_at", "purchase_orders.issued_at", "purchase_order_lines"),
+    disagree=("work_orders.started_at", "work_order_lines.operation_started_at", "purchase_orders.issued_at?", "purchase_order_lines"),
 )
 def work_without_commitment(f: Shapes) -> Expression:
     wanted = f.bought_work

@@ -58,7 +58,7 @@ def _names_work(f: Shapes, rows: Expression) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices", "invoice_lines.purchase_order_line_id|invoices.purchase_order_id"),
     message="Invoice line {line_id} bills {amount_at_risk} {currency} and neither it nor its invoice names an order.",
-    disagree=("invoices.purchase_order_id", "purchase_orders"),
+    disagree=("invoices.purchase_order_id?", "purchase_orders"),
 )
 def invoice_without_order(f: Shapes) -> Expression:
     rows = f.bills.filter(f.bills.how == How.NONE)
@@ -77,7 +77,7 @@ def invoice_without_order(f: Shapes) -> Expression:
     message=(
         "Invoice line {line_id} names order {order_id} but none of its lines; {billed_total} billed against {order_value} ordered on it."
     ),
-    disagree=("invoices.purchase_order_id", "invoice_lines.purchase_order_line_id"),
+    disagree=("invoices.purchase_order_id", "invoice_lines.purchase_order_line_id?"),
 )
 def invoice_names_order_only(f: Shapes) -> Expression:
     bills = f.bills.filter(f.bills.order.notnull())
@@ -167,7 +167,7 @@ def order_unknown(f: Shapes) -> Expression:
     owner="receiving clerk",
     needs=("receipts.purchase_order_line_id",),
     message="Receipt {line_id} names no order line.",
-    disagree=("receipts.purchase_order_line_id", "purchase_order_lines"),
+    disagree=("receipts.purchase_order_line_id?", "purchase_order_lines"),
 )
 def receipt_without_order(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.counts & ~f.receipt_facts.names_line)

@@ -22,7 +22,7 @@ rule, RULES = rules_of("value")
     owner="quality",
     needs=("consumption", "parts.tracking", "lots"),
     message="Work order {work_order_id} used {used} of part {part} from lot {lot}, which leads to no receipt and no work order.",
-    disagree=("consumption.lot_id", "lots"),
+    disagree=("consumption.lot_id?", "lots", "lots.receipt_line_id?", "lots.work_order_id?"),
 )
 def lot_untraced(f: Shapes) -> Expression:
     lots = f.lots.select(known_lot="lot_id", lot_part="part_id", lot_receipt="receipt_line_id", lot_work="work_order_id")

@@ -26,7 +26,7 @@ _ORDERED_AT = moment_names("ordered_at")
     owner="buyer",
     needs=(*LINES, "purchase_orders.issued_at", "receipts|invoices"),
     message="Order {document_id} was never issued, yet something was received or billed on it (received: {received}, billed: {billed}).",
-    disagree=("purchase_orders.issued_at", "receipts.received_at", "invoices.invoice_date"),
+    disagree=("purchase_orders.issued_at?", "receipts.received_at", "invoices.invoice_date"),
 )
 def order_never_issued(f: Shapes) -> Expression:
     orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("order")

@@ -269,7 +269,7 @@ def quantity_differs(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_order_lines.revision", "purchase_order_lines.revision", WAYS),
     message="Order line {line_id} orders revision {ordered_revision}, work order {work_order_id} asks for {required_revision}.",
-    disagree=("work_order_lines.revision", "purchase_order_lines.revision"),
+    disagree=("work_order_lines.revision?", "purchase_order_lines.revision?"),
 )
 def revision_differs(f: Shapes) -> Expression:
     links = f.linked_work_lines.select("line", "need_work", "work_revision")
@@ -303,7 +303,7 @@ def revision_differs(f: Shapes) -> Expression:
     owner="controller",
     needs=(*BILLS, "receipts"),
     message="Order line {line_id}: {received} received, {billed} billed, since {since} ({age_days} days).",
-    disagree=("receipts.quantity_received", "invoice_lines"),
+    disagree=("receipts.quantity_received", "invoice_lines.quantity", "invoice_lines"),
 )
 def received_not_invoiced(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", "scope")

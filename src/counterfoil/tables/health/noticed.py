@@ -227,15 +227,15 @@ def _ids(column: Column) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a column of a landed table holds: in how many of its rows there is a value, the smallest and the largest. `strange`: it has
-    dates that cannot be."""
+    """What a column of a landed table holds. `filled`: in how many of its rows there is a value, `same`: in how many that of the first row,
+    `first`. `strange`: it has dates that cannot be."""
 
     table: str
     column: Column
     rows: int
     filled: int
-    least: str | None
-    most: str | None
+    same: int
+    first: str | None
     strange: bool
 
 
@@ -252,11 +252,11 @@ def profiles(result: CheckResult) -> list[Profile]:
         if not landed.read or not columns:
             continue
         cells = ", ".join(
-            f'count("{one.name}"), min("{one.name}")::VARCHAR, max("{one.name}")::VARCHAR, '
-            f"coalesce(bool_or({_cannot_be(one) if _dated(one) else 'false'}), false)"
+            f'count(t."{one.name}"), count(*) FILTER (t."{one.name}" = f."{one.name}"), any_value(f."{one.name}"::VARCHAR), '
+            + (f"coalesce({_cannot_be(one, 'min(t.{})', 'max(t.{})')}, false)" if _dated(one) else "false")
             for one in columns
         )
-        row = result.database.execute(f"SELECT {cells} FROM {table}").fetchall()[0]
+        row = result.database.execute(f"SELECT {cells} FROM {table} t, (SELECT * FROM {table} LIMIT 1) f").fetchall()[0]
         found += [Profile(table, one, landed.read, *row[4 * i : 4 * i + 4]) for i, one in enumerate(columns)]
     return found
 
@@ -266,11 +266,12 @@ def _dated(column: Column) -> bool:
     return column.kind is Kind.MOMENT and column.name not in ("valid_from", "valid_to")
 
 
-def _cannot_be(column: Column) -> str:
-    """SQL: the date cannot be."""
+def _cannot_be(column: Column, least: str = "{}", most: str = "{}") -> str:
+    """SQL: the date cannot be; of a whole column by its `least` and `most`."""
+    name = f'"{column.name}"'
     ahead = f"(SELECT as_of + INTERVAL {YEARS_AHEAD} YEAR FROM as_of_date)"
     last = ahead if column.name in _PLANNED else "(SELECT greatest(run_date, a.as_of) + INTERVAL 1 DAY FROM parameters, as_of_date a)"
-    return f'"{column.name}" < \'{FIRST_DAY}\' OR "{column.name}"::DATE > {last}'
+    return f"{least.format(name)} < '{FIRST_DAY}' OR {most.format(name)}::DATE > {last}"
 
 
 def implausible_dates(result: CheckResult, found: list[Profile], lacking: Lacking) -> Iterator[Gap]:
@@ -358,6 +359,6 @@ def silent_columns(found: list[Profile]) -> Iterator[Gap]:
         about = f"{one.table}.{one.column.name}"
         if not one.filled:
             yield Gap(EMPTY, about, {EVERYWHERE: Count(one.rows, one.rows)})
-        elif one.filled == one.rows > 1 and one.least == one.most and one.column.kind is not Kind.YES_NO:
-            value = plain(Decimal(one.least or 0)) if one.column.kind is Kind.DECIMAL else (one.least or "").removesuffix(" 00:00:00")
+        elif one.same == one.rows > 1 and one.column.kind is not Kind.YES_NO:
+            value = plain(Decimal(one.first or 0)) if one.column.kind is Kind.DECIMAL else (one.first or "").removesuffix(" 00:00:00")
             yield Gap(CONSTANT, about, {EVERYWHERE: Count(one.rows, one.rows, examples=(value,))})

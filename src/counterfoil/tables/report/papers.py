@@ -19,6 +19,13 @@ MOST = 3
 Reached = tuple[int, str, str]
 """(story, kind, id). A kind is a table whose row has that id, or one of WHOLE: a document all of whose lines matter."""
 
+_SAME_PART = "there.part_id IN (SELECT part_id FROM parts_reached WHERE parts_reached.story = {}.story)"
+
+_NEEDED = """(NOT EXISTS (SELECT 1 FROM needed WHERE needed.story = given.story) OR EXISTS (
+    SELECT 1 FROM needed WHERE needed.story = given.story AND (
+        there.work_order_line_id = needed.work_order_line_id OR there.part_id = needed.part_id OR (there.service AND needed.service))))"""
+"""Where a story is about one line of a work order: order lines that could be for it, as work-without-commitment has it."""
+
 WHOLE = {"purchase_orders": "whole orders", "invoices": "whole invoices", "work_orders": "whole works"}
 
 
@@ -31,8 +38,8 @@ class _Step:
     given: str
     gives: str
     kind: str
-    same_part: bool = False
-    """Only rows about a part of the story's order lines."""
+    only: str = ""
+    """SQL over `there`, the row, and `given`, what led to it: which rows alone."""
 
 
 _STEPS = (
@@ -46,8 +53,7 @@ _STEPS = (
     _Step("invoices", "invoice_id", "invoices", "purchase_order_id", "purchase_orders"),
     _Step("invoices", "invoice_id", "invoices", "purchase_order_id", "work_orders"),
     _Step("purchase_order_lines", "purchase_order_id", "whole orders", "purchase_order_line_id", "purchase_order_lines"),
-    _Step("purchase_order_lines", "work_order_id", "whole works", "purchase_order_line_id", "purchase_order_lines"),
-    _Step("allocations", "work_order_id", "whole works", "purchase_order_line_id", "purchase_order_lines"),
+    _Step("named_works", "work_order_id", "whole works", "purchase_order_line_id", "purchase_order_lines", _NEEDED),
     _Step("purchase_order_lines", "purchase_order_line_id", "purchase_order_lines", "purchase_order_id", "purchase_orders"),
     _Step("purchase_order_lines", "purchase_order_line_id", "purchase_order_lines", "requisition_line_id", "requisitions"),
     _Step("purchase_order_lines", "purchase_order_line_id", "purchase_order_lines", "work_order_id", "work_orders"),
@@ -56,7 +62,7 @@ _STEPS = (
     _Step("requisitions", "requisition_line_id", "requisitions", "work_order_id", "work_orders"),
     _Step("requisitions", "requisition_line_id", "requisitions", "work_order_line_id", "work_order_lines"),
     _Step("work_order_lines", "work_order_line_id", "work_order_lines", "work_order_id", "work_orders"),
-    _Step("work_order_lines", "work_order_id", "work_orders", "work_order_line_id", "work_order_lines", same_part=True),
+    _Step("work_order_lines", "work_order_id", "work_orders", "work_order_line_id", "work_order_lines", _SAME_PART.format("given")),
     _Step("purchase_orders", "purchase_order_id", "purchase_orders", "contract_id", "contracts"),
     _Step("purchase_orders", "purchase_order_id", "purchase_orders", "supplier_id", "suppliers"),
     _Step("receipts", "purchase_order_line_id", "purchase_order_lines", "receipt_line_id", "receipts"),
@@ -66,8 +72,6 @@ _STEPS = (
     _Step("consumption", "lot_id", "lots", "consumption_id", "consumption"),
 )
 """In the order in which they are walked. A story reaches a kind only where it looks at its table."""
-
-_SAME_PART = "there.part_id IN (SELECT part_id FROM parts_reached WHERE parts_reached.story = {}.story)"
 
 _FETCHED = {table: (table, f"there.{declared.key} = reached.id") for table, declared in TABLES.items() if declared.key} | {
     "allocations": ("purchase_order_lines", "there.purchase_order_line_id = reached.id"),
@@ -81,6 +85,19 @@ _PARTS_REACHED = """CREATE OR REPLACE TEMP TABLE parts_reached AS
     SELECT DISTINCT reached.story, there.part_id
     FROM purchase_order_lines AS there JOIN reached ON there.purchase_order_line_id = reached.id
     WHERE reached.kind = 'purchase_order_lines' AND there.part_id IS NOT NULL"""
+
+_NAMED_WORKS = """CREATE OR REPLACE TEMP VIEW named_works AS
+    SELECT purchase_order_line_id, works.work_order_id, work_order_line_id, part_id, coalesce(lines.kind, parts.kind) = 'service' AS service
+    FROM (SELECT purchase_order_line_id, work_order_id, NULL AS work_order_line_id FROM purchase_order_lines
+          UNION ALL SELECT purchase_order_line_id, work_order_id, work_order_line_id FROM allocations
+          UNION ALL SELECT purchase_order_line_id, requisitions.work_order_id, work_order_line_id
+                    FROM purchase_order_lines JOIN requisitions USING (requisition_line_id)) AS works
+    JOIN purchase_order_lines AS lines USING (purchase_order_line_id) LEFT JOIN parts USING (part_id)"""
+"""The order lines of a work order, by all three ways of naming it."""
+
+_NEEDED_LINES = """CREATE OR REPLACE TEMP TABLE needed AS
+    SELECT story, work_order_line_id, part_id, kind IN ('service', 'outside') AS service
+    FROM work_order_lines JOIN (SELECT story, id FROM reached WHERE kind = 'work_order_lines') ON work_order_line_id = id"""
 
 Rows = dict[str, list[dict[str, Any]]]
 """Table → rows, in the order in which they were reached; a moment has its form beside it, under its name with _form."""
@@ -100,15 +117,18 @@ def gather(
         if rows:
             database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
     try:
+        database.execute(_NAMED_WORKS)
+        database.execute(_NEEDED_LINES)
         for number, step in enumerate(_STEPS):
-            if step.same_part:
+            if "parts_reached" in step.only:
                 database.execute(_PARTS_REACHED)
-            if step.table in landing.tables:
-                _walk(database, step, number)
-        return _fetch(database, landing)
+            _walk(database, step, number)
+        found = _fetch(database, landing)
     except duckdb.Error:
         landing.check_files()
         raise
+    landing.check_files()
+    return found
 
 
 def _walk(database: duckdb.DuckDBPyConnection, step: _Step, number: int) -> None:
@@ -118,10 +138,13 @@ def _walk(database: duckdb.DuckDBPyConnection, step: _Step, number: int) -> None
             WITH given AS (SELECT DISTINCT story, id FROM reached WHERE kind = ? AND story IN (SELECT story FROM looks WHERE kind = ?)),
                  found AS (SELECT DISTINCT story, there.{step.gives} AS id
                            FROM {step.table} AS there JOIN given ON there.{step.match} = given.id
-                           WHERE there.{step.gives} IS NOT NULL AND {_SAME_PART.format("given") if step.same_part else True})
-            SELECT story, ?, id, ? FROM found ANTI JOIN (SELECT story, id FROM reached WHERE kind = ?) AS known USING (story, id)
-            QUALIFY row_number() OVER (PARTITION BY story ORDER BY id) <= {MOST}""",
-        [step.given, shown, step.kind, number, step.kind],
+                           WHERE there.{step.gives} IS NOT NULL AND {step.only or True}),
+                 known AS (SELECT DISTINCT story, id FROM reached WHERE kind = ?)
+            SELECT found.story, ?, found.id, ?
+            FROM found ANTI JOIN known USING (story, id)
+            LEFT JOIN (SELECT story, count(*) AS known FROM known GROUP BY story) AS counted USING (story)
+            QUALIFY row_number() OVER (PARTITION BY found.story ORDER BY found.id) <= {MOST} - coalesce(counted.known, 0)""",
+        [step.given, shown, step.kind, step.kind, number],
     )
 
 

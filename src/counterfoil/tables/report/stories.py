@@ -12,7 +12,7 @@ import duckdb
 from counterfoil.rules.money import plain
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.landing import Form, Landing
-from counterfoil.tables.report.papers import WHOLE, Rows, gather
+from counterfoil.tables.report.papers import MOST, WHOLE, Rows, gather
 from counterfoil.tables.report.queries import Finding
 from counterfoil.tables.report.text import shortened
 
@@ -57,9 +57,6 @@ _FIELDS = {
 }
 """Table → what of it a story shows, where it is filled or disagrees."""
 
-_TELLING = frozenset("work_order_id purchase_order_line_id purchase_order_id issued_at approved_by lot_id need revision".split())
-"""What says something by being empty."""
-
 _LINE_TABLES = {"purchase_orders": "purchase_order_lines", "invoices": "invoice_lines", "work_orders": "work_order_lines"}
 _MENTIONED = {"invoice": "invoices", "first_invoice": "invoices", "order_id": "purchase_orders", "contract": "contracts", "lot": "lots"}
 """Names in the evidence → the table that the id there belongs to."""
@@ -103,16 +100,21 @@ def tell(database: duckdb.DuckDBPyConnection, landing: Landing, findings: Sequen
 def _looks(finding: Finding, rule: Rule) -> set[str]:
     shown = {*_ALWAYS, _table_of(finding), *(name.partition(".")[0] for name in rule.disagree)}
     for heads, lines in _LINE_TABLES.items():
-        if heads != "work_orders" and {heads, lines} & shown:
+        if {heads, lines} & shown and (heads != "work_orders" or _about_needed(finding)):
             shown |= {heads, lines}
     return shown
+
+
+def _about_needed(finding: Finding) -> bool:
+    """It is about a line of a work order: what belongs to other lines of that work is no part of its story."""
+    return finding.document == "work_order" and finding.line_id is not None
 
 
 def _starts(finding: Finding) -> Iterator[tuple[str, str]]:
     """What a finding names, as (kind, id)."""
     table = _table_of(finding)
     ids = finding.members or ([finding.document_id] if finding.document_id else [])
-    for id_ in ids:
+    for id_ in ids[:MOST]:
         yield table, id_
         if table in WHOLE and (finding.line_id is None or table == "work_orders"):
             yield WHOLE[table], id_
@@ -158,8 +160,9 @@ def _line_id(table: str, row: Mapping[str, Any]) -> str:
 def _fields(table: str, row: Mapping[str, Any], disagree: frozenset[str]) -> tuple[Field, ...]:
     found = []
     for column in _FIELDS[table].split():
-        marked = f"{table}.{column}" in disagree
-        if row[column] is not None or (marked and column in _TELLING):
+        telling = f"{table}.{column}?" in disagree
+        marked = telling or f"{table}.{column}" in disagree
+        if row[column] is not None or telling:
             label = column if column == "tax_id" else column.removesuffix("_id")
             found.append(Field(label.replace("_", " "), _shown(row, column), marked))
     return tuple(found)
