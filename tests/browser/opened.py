@@ -164,7 +164,8 @@ class Opened:
 def axe(page: Page) -> list[str]:
     """What axe-core finds wrong by WCAG 2.2 A and AA and by good practice: a line an element, readable."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"]}
+    # preload: axe would read style sheets beside a page once more, in a way that a browser refuses for files.
+    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {' '.join(map(str, node['target']))}: {' '.join(node['failureSummary'].split())}"
