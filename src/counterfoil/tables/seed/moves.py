@@ -135,9 +135,14 @@ def second_work(**values: Any) -> str:
     return copy(WORKS, work_order_id="t_work2", budget_amount="NULL", **values)
 
 
+AMONG_CONTRACTS = "9000000000 + t_o"
+"""Where a contract of an order's own is written: see the view in tables.sql."""
+
+
 def contract(**values: Any) -> tuple[str, ...]:
     """A contract of this order's own, about the price of its part."""
     row: dict[str, Any] = {
+        "o": AMONG_CONTRACTS,
         "contract_id": "t_contract",
         "supplier_id": "t_supplier",
         "part_id": "t_part",
