@@ -11,12 +11,6 @@ from counterfoil.tables.schema import TABLES
 from counterfoil.tables.seed.base import FEWEST_ORDERS
 from counterfoil.tables.seed.case import FAULT, Case
 
-WHOLE = ("suppliers",)
-"""On the desk with every row: an order may take suppliers of its own."""
-UNTOUCHED = ("sites", "parts", "unit_conversions", "rates")
-STORIES = tuple(name for name in TABLES if name not in (*UNTOUCHED, *WHOLE))
-"""On the desk with the rows of the orders taken."""
-
 CASES_PER_THOUSAND_ORDERS = 45
 
 
@@ -29,16 +23,20 @@ def _times(cases: Sequence[Case], orders: int) -> int:
     return max(1, round(orders * CASES_PER_THOUSAND_ORDERS / 1000 / max(1, len(cases))))
 
 
+def on_desk(table: str) -> str:
+    """Which rows of a table are on the desk, as a condition: those of the orders taken; of suppliers all, since an order may take some of
+    its own; of tables that tell of no order none, though contracts may be added."""
+    if table in ("sites", "parts", "unit_conversions", "rates", "contracts"):
+        return "false"
+    return "true" if table == "suppliers" else "o IN (SELECT o FROM main.taken)"
+
+
 def set_desk(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders: int) -> None:
     """Draw the orders of every case and copy their papers to the desk. Raises `Unusable` where there are too few orders for the cases."""
     _draw(database, cases, orders)
     database.execute("CREATE SCHEMA desk")
-    for name in STORIES:
-        # A contract of its own is written for an order; the others belong to none.
-        taken = "false" if name == "contracts" else "o IN (SELECT o FROM taken)"
-        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} WHERE {taken} ORDER BY o, n")
-    for name in WHOLE:
-        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} ORDER BY o, n")
+    for name in TABLES:
+        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} WHERE {on_desk(name)} ORDER BY o, n")
     database.execute(Path(__file__).with_name("desk.sql").read_text("utf-8"))
     database.execute(_PAPERS)
 
