@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
@@ -10,7 +9,7 @@ from counterfoil.interfaces.cli.check import RAN, UNUSABLE
 from counterfoil.interfaces.cli.speaking import complain, progress_bar, say
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report.text import count, visible
-from counterfoil.tables.seed import make_plant, plant_folder
+from counterfoil.tables.seed import Form, make_plant, plant_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Request:
     folder: Path
     orders: int
     seed: int
-    form: Literal["csv", "parquet"]
+    form: Form
 
 
 def run(request: Request) -> int:

@@ -5,6 +5,7 @@ It knows the tables and the contract, and nothing of the rooms that judge: what 
 
 from counterfoil.tables.seed.base import FEWEST_ORDERS, MOST_ORDERS
 from counterfoil.tables.seed.place import plant_folder
-from counterfoil.tables.seed.plant import Form, make_plant
+from counterfoil.tables.seed.plant import make_plant
+from counterfoil.tables.seed.write import Form
 
 __all__ = ["FEWEST_ORDERS", "MOST_ORDERS", "Form", "make_plant", "plant_folder"]

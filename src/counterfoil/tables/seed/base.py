@@ -24,24 +24,24 @@ _MONTHS = (9, 10, 11, 10, 10, 10, 8, 6, 11, 11, 11, 8)
 # What the 200 orders of a block are: how often, and then each order that goes with the same work: flow, how its lines name
 # that work, how many lines (9 = three to eleven).
 _BLOCK = """
-20 goods allocation 1
-12 goods own 1
-10 goods request 1
-10 goods both 9
+22 goods allocation 1
+15 goods own 1
+12 goods request 1
+8 goods both 9
 6 lots allocation 1
-12 service allocation 1
-8 outside allocation 1
-6 shared allocation 1
+10 service allocation 1
+6 outside allocation 1
+4 shared allocation 1
 4 emergency own 1
-44 stock none 1
-22 stock none 9
+48 stock none 1
+20 stock none 9
 3 blanket none 1
 4 exempt none 1
 3 twin none 1, twin none 1, twin none 1
 5 goods both 9, service allocation 1
 3 goods allocation 9, goods own 9, outside allocation 1
 4 goods allocation 9, goods request 9
-3 goods own 9
+2 goods own 9
 """
 
 

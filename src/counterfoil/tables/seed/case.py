@@ -167,10 +167,7 @@ class Case:
     @property
     def spares(self) -> bool:
         """True where it takes suppliers that nothing else was bought from."""
-        return any("t_spare" in text for text in (*self.changes, *self.tip, *self._keys()))
-
-    def _keys(self) -> list[str]:
-        return [_KEYS["suppliers"] for text in (*self.changes, *self.tip) if " suppliers " in text]
+        return any("t_spare" in text for text in (*self.changes, *self.tip))
 
 
 Change = str | tuple[str, ...]

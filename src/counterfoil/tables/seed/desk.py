@@ -11,12 +11,6 @@ from counterfoil.tables.schema import TABLES
 from counterfoil.tables.seed.base import FEWEST_ORDERS
 from counterfoil.tables.seed.case import FAULT, Case
 
-WHOLE = ("suppliers",)
-"""On the desk with every row: an order may take suppliers of its own."""
-UNTOUCHED = ("sites", "parts", "unit_conversions", "rates")
-STORIES = tuple(name for name in TABLES if name not in (*UNTOUCHED, *WHOLE))
-"""On the desk with the rows of the orders taken."""
-
 CASES_PER_THOUSAND_ORDERS = 45
 
 
@@ -29,16 +23,20 @@ def _times(cases: Sequence[Case], orders: int) -> int:
     return max(1, round(orders * CASES_PER_THOUSAND_ORDERS / 1000 / max(1, len(cases))))
 
 
+def on_desk(table: str) -> str:
+    """Which rows of a table are on the desk, as a condition: those of the orders taken; of suppliers all, since an order may take some of
+    its own; of tables that tell of no order none, though contracts may be added."""
+    if table in ("sites", "parts", "unit_conversions", "rates", "contracts"):
+        return "false"
+    return "true" if table == "suppliers" else "o IN (SELECT o FROM main.taken)"
+
+
 def set_desk(database: duckdb.DuckDBPyConnection, cases: Sequence[Case], orders: int) -> None:
     """Draw the orders of every case and copy their papers to the desk. Raises `Unusable` where there are too few orders for the cases."""
     _draw(database, cases, orders)
     database.execute("CREATE SCHEMA desk")
-    for name in STORIES:
-        # A contract of its own is written for an order; the others belong to none.
-        taken = "false" if name == "contracts" else "o IN (SELECT o FROM taken)"
-        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} WHERE {taken} ORDER BY o, n")
-    for name in WHOLE:
-        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} ORDER BY o, n")
+    for name in TABLES:
+        database.execute(f"CREATE TABLE desk.{name} AS SELECT * FROM main.{name} WHERE {on_desk(name)} ORDER BY o, n")
     database.execute(Path(__file__).with_name("desk.sql").read_text("utf-8"))
     database.execute(_PAPERS)
 
@@ -129,7 +127,7 @@ SELECT cased, facts.o AS t_o, facts.o + 1 AS t_second, facts.o + 2 AS t_third, s
     (SELECT supplier_id FROM supplier_names AS names WHERE names.s = getvariable('suppliers') + 2 * spare + 1) AS t_spare2,
     order_id(facts.o) AS t_order, order_id(facts.o + 1) AS t_order2, order_id(facts.o + 2) AS t_order3, line_id(facts.o, 1) AS t_line,
     line_id(facts.o, facts.lines + 1) AS t_line2, line_id(facts.o + 1, 1) AS t_second_line,
-    work_order_id(facts.o, 0) AS t_work, work_order_id(facts.o, CASE flow WHEN 'shared' THEN 1 ELSE 3 END) AS t_work2,
+    work_order_id(facts.o, 0) AS t_work, work_order_id(facts.o, 1) AS t_work2,
     work_line_id(facts.o, 0, 1) AS t_need, work_line_id(facts.o, 0, 2) AS t_need2,
     requisition_id(facts.o) || '-00010' AS t_ask, receipt_id(facts.o, 2) AS t_goods2, receipt_id(facts.o, 3) AS t_goods3,
     receipt_line_id(facts.o, 1, 1) AS t_receipt, receipt_line_id(facts.o, 2, 1) AS t_receipt2, receipt_line_id(facts.o, 3, 1) AS t_receipt3,
@@ -140,8 +138,8 @@ SELECT cased, facts.o AS t_o, facts.o + 1 AS t_second, facts.o + 2 AS t_third, s
     bill_number(abs(facts.s), bills.billed, facts.o, 1) AS t_number, bill_number(abs(facts.s), bills.billed, facts.o, 2) AS t_number2,
     bill_number(abs(facts.s), bills.billed, facts.o, 3) AS t_number3,
     lot_id(facts.o) AS t_lot, consumption_id(facts.o, 0) AS t_use, consumption_id(facts.o, 2) AS t_use2,
-    contract_number(60000000 + facts.o) AS t_contract,
-    'T' || padded(100000 + 30 * facts.o::BIGINT + 19, 9) AS t_labour,
+    contract_number(50000000 + facts.o) AS t_contract,
+    'T' || padded(100000 + 30 * facts.o::BIGINT + 3, 9) AS t_labour,
     part_id(CASE p % 25 WHEN 24 THEN p - 3 WHEN 0 THEN p + 2 ELSE p + 1 END) AS t_other_part,
     part_id(p) AS t_part, unit AS t_unit, hundredths(quantity_c) AS t_quantity, hundredths(lines.price_c) AS t_price, per::INTEGER AS t_per,
     hundredths(bills.net_c) AS t_net, written(issued, site) AS t_issued, day_text(bills.billed) AS t_billed,

@@ -29,17 +29,21 @@ NOTHING_CAME = (*UNRECEIVED, *UNBILLED, STILL_OPEN)
 NOT_PLANNED = (drop(NEEDS), put(ALLOCATIONS, "work_order_line_id = NULL"))
 """Nobody wrote down that the work needs it."""
 
-SETTLED = (
-    """UPDATE invoices SET amount_net = net, amount_total = net + coalesce(amount_tax, 0) FROM (
-        SELECT invoice_id AS billed, sum(billed(b.amount, b.quantity, b.unit_price, b.price_quantity))::DECIMAL(18, 6) AS net
-        FROM invoice_lines AS b JOIN target ON b.o = t_o GROUP BY invoice_id
-    ) WHERE invoice_id = billed""",
-    """UPDATE payments SET amount = total FROM (
-        SELECT invoice_id AS paid, amount_total AS total FROM invoices JOIN target ON o = t_o
-    ) WHERE invoice_id = paid""",
-)
-"""The totals of the bills follow from their lines, and what was paid from the totals."""
 
+def settled(order: str = "t_o") -> tuple[str, ...]:
+    """The totals of the bills follow from their lines, and what was paid from the totals."""
+    return (
+        f"""UPDATE invoices SET amount_net = net, amount_total = net + coalesce(amount_tax, 0) FROM (
+            SELECT invoice_id AS billed, sum(billed(b.amount, b.quantity, b.unit_price, b.price_quantity))::DECIMAL(18, 6) AS net
+            FROM invoice_lines AS b JOIN target ON b.o = {order} GROUP BY invoice_id
+        ) WHERE invoice_id = billed""",
+        f"""UPDATE payments SET amount = total FROM (
+            SELECT invoice_id AS paid, amount_total AS total FROM invoices JOIN target ON o = {order}
+        ) WHERE invoice_id = paid""",
+    )
+
+
+SETTLED = settled()
 APPROVED_AS_IS = put(APPROVALS, "amount = order_value(document_id)::DECIMAL(18, 6)")
 
 
@@ -51,7 +55,7 @@ def repriced(price: str, order: str = "t_o") -> tuple[str, ...]:
             SELECT purchase_order_line_id AS line, unit_price AS price, price_quantity AS per FROM purchase_order_lines
             JOIN target ON purchase_order_line_id = line_id({order}, 1)
         ) WHERE purchase_order_line_id = line""",
-        *(text.replace("= t_o", f"= {order}") for text in SETTLED),
+        *settled(order),
         put(APPROVALS, "amount = order_value(document_id)::DECIMAL(18, 6)", f"document_id = order_id({order})"),
     )
 
@@ -96,14 +100,14 @@ def loose_bill(amount: str = "450", **invoice: Any) -> tuple[str, ...]:
     return extra_bill(amount=amount, line=nothing, **{"purchase_order_id": "NULL", **invoice})
 
 
-def credit_of_extra(amount: str = "450", **line: str) -> tuple[str, ...]:
+def credit_of_extra(amount: str = "450") -> tuple[str, ...]:
     """A credit note that takes the one more invoice back."""
     nothing: dict[str, Any] = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
     return extra_bill(
         "t_number3",
         amount,
         False,
-        {**nothing, **line},
+        nothing,
         kind="'credit'",
         reverses="t_invoice2",
         purchase_order_id="NULL",
@@ -135,9 +139,14 @@ def second_work(**values: Any) -> str:
     return copy(WORKS, work_order_id="t_work2", budget_amount="NULL", **values)
 
 
+AMONG_CONTRACTS = "9000000000 + t_o"
+"""Where a contract of an order's own is written: see the view in tables.sql."""
+
+
 def contract(**values: Any) -> tuple[str, ...]:
     """A contract of this order's own, about the price of its part."""
     row: dict[str, Any] = {
+        "o": AMONG_CONTRACTS,
         "contract_id": "t_contract",
         "supplier_id": "t_supplier",
         "part_id": "t_part",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from counterfoil.tables.engine import open_database
 from counterfoil.tables.landing import Unusable
@@ -12,10 +11,9 @@ from counterfoil.tables.seed.base import FEWEST_ORDERS, MOST_ORDERS, make_base
 from counterfoil.tables.seed.case import Case
 from counterfoil.tables.seed.cases import CASES
 from counterfoil.tables.seed.desk import dormant_suppliers, list_planted, plant, set_desk
-from counterfoil.tables.seed.write import write_list, write_policy, write_table
+from counterfoil.tables.seed.write import Form, write_list, write_policy, write_table
 
 Progress = Callable[[str, int, int], None]
-Form = Literal["csv", "parquet"]
 
 
 @dataclass(frozen=True, slots=True)

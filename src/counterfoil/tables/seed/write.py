@@ -7,7 +7,9 @@ import duckdb
 
 from counterfoil.tables.schema import Kind, Table
 from counterfoil.tables.seed.case import FAULT, NEAR
-from counterfoil.tables.seed.desk import STORIES, WHOLE
+from counterfoil.tables.seed.desk import on_desk
+
+Form = Literal["csv", "parquet"]
 
 LIST_FOLDER, LIST = "seed", "planted.csv"
 """The list lies in a folder of its own, where a check of the plant does not look."""
@@ -15,18 +17,11 @@ LIST_FOLDER, LIST = "seed", "planted.csv"
 POLICY = "policy.toml"
 
 
-def write_table(database: duckdb.DuckDBPyConnection, table: Table, space: Path, form: Literal["csv", "parquet"]) -> int:
+def write_table(database: duckdb.DuckDBPyConnection, table: Table, space: Path, form: Form) -> int:
     """One exchange table into `space`, in the order of its orders; those from the desk stand where the others would. Returns its rows."""
     columns = ", ".join(_text(column.name, column.kind) if form == "csv" else f'"{column.name}"' for column in table)
-    others = f"SELECT * FROM main.{table.name}"
-    if table.name in WHOLE:
-        rows = f"SELECT * FROM desk.{table.name}"
-    elif table.name in STORIES:
-        rows = f"{others} WHERE o NOT IN (SELECT o FROM main.taken) UNION ALL BY NAME SELECT * FROM desk.{table.name}"
-        if table.name == "contracts":
-            rows = f"{others} UNION ALL BY NAME SELECT * FROM desk.{table.name}"
-    else:
-        rows = others
+    others = f"SELECT * FROM main.{table.name} WHERE NOT {on_desk(table.name)}"
+    rows = f"{others} UNION ALL BY NAME SELECT * FROM desk.{table.name}"
     how = "FORMAT csv, HEADER" if form == "csv" else "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000"
     key = f', "{table.key}"' if table.key else ""
     query = f"SELECT {columns} FROM ({rows}) ORDER BY o, n{key}"

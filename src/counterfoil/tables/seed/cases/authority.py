@@ -124,18 +124,20 @@ APPROVED: tuple[Case, ...] = (
 )
 
 
-def _changed(field: str, at: str, document: str = "purchase_order_line", old: str = "'7'", new: str = "'8'") -> str:
+_MONEY = "::DECIMAL(12, 2)::VARCHAR"
+_OLD_AND_NEW = {
+    "unit_price": (f"(t_price + 2){_MONEY}", f"t_price{_MONEY}"),
+    "quantity": (f"(t_quantity + 1){_MONEY}", f"t_quantity{_MONEY}"),
+    "need_by": ("plus(t_billed, days(4))", "t_billed"),
+    "supplier_id": ("t_utility", "t_supplier"),
+}
+
+
+def _changed(field: str, at: str, document: str = "purchase_order_line", old: str = "") -> str:
+    was, became = _OLD_AND_NEW[field]
     document_id = "t_order" if document == "purchase_order" else "t_line"
-    return insert(
-        CHANGES,
-        document=f"'{document}'",
-        document_id=document_id,
-        field=f"'{field}'",
-        old=old,
-        new=new,
-        changed_at=at,
-        changed_by="t_buyer",
-    )
+    values = {"document": f"'{document}'", "document_id": document_id, "field": f"'{field}'", "old": old or was, "new": became}
+    return insert(CHANGES, **values, changed_at=at, changed_by="t_buyer")
 
 
 _AFTER = "plus(t_approved, 3600)"
@@ -170,8 +172,8 @@ CHANGED: tuple[Case, ...] = (
         "changed-after-approval",
         "written anew after, the same as before",
         "service",
-        _changed("quantity", _AFTER, new="'7'"),
-        tip=put(CHANGES, "new = '7.5'"),
+        _changed("quantity", _AFTER, old=f"t_quantity{_MONEY}"),
+        tip=put(CHANGES, f"old = (t_quantity + 1){_MONEY}"),
     ),
     near(
         "changed-after-approval",

@@ -33,14 +33,14 @@ SUPPLIER: tuple[Case, ...] = (
     near(
         "invoice-supplier-differs",
         "who billed is not known",
-        "own",
+        "service",
         put(INVOICES, "supplier_id = NULL"),
         tip=put(INVOICES, "supplier_id = t_spare"),
     ),
     near(
         "invoice-supplier-differs",
         "a carrier bills an amount on the line of the order",
-        "own",
+        "outside",
         *extra_bill(supplier_id="t_spare"),
         tip=put(BILLS, "effect = 'quantity'", _AT_EXTRA),
         at=_EXTRA,
@@ -76,7 +76,7 @@ DUPLICATES: tuple[Case, ...] = (
     fault(
         "duplicate-invoice",
         "the number in small letters, with blanks for its marks",
-        "own",
+        "outside",
         *extra_bill("' ' || lower(translate(t_number, '-/', '  ')) || ' '", **_LATER),
         at=_EXTRA,
     ),
@@ -133,14 +133,14 @@ def _looks_like(number: str, **invoice: Any) -> tuple[str, ...]:
 
 
 SUSPECTED: tuple[Case, ...] = (
-    fault("duplicate-suspected", "two neighbours of the number swapped", "own", *_looks_like(_SWAPPED), at=_EXTRA),
+    fault("duplicate-suspected", "two neighbours of the number swapped", "outside", *_looks_like(_SWAPPED), at=_EXTRA),
     fault("duplicate-suspected", "the last digit of the number lost", "request", *_looks_like("left(t_number, -1)"), at=_EXTRA),
     fault("duplicate-suspected", "an O for a zero", "service", *_looks_like("regexp_replace(t_number, '0', 'O')"), at=_EXTRA),
     fault("duplicate-suspected", "another last digit, the same day and order line", "stock", *_looks_like(_ONE_DIGIT), at=_EXTRA),
     near(
         "duplicate-suspected",
         "neighbours swapped, eleven days later",
-        "own",
+        "service",
         *_looks_like(_SWAPPED, invoice_date="plus(t_billed, days(11))"),
         tip=put(INVOICES, "invoice_date = plus(t_billed, days(10))", _AT_EXTRA),
         at=_EXTRA,

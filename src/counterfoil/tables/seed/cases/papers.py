@@ -32,15 +32,15 @@ _BILL_DISAGREES = found("links-disagree", "x.invoice_line_id = t_bill", paper=BI
 _UNRESOLVED = {"purchase_order_line_id": "NULL", "part_id": "NULL", "effect": "NULL"}
 
 BILLED: tuple[Case, ...] = (
-    fault("invoice-without-order", "a bill for the freight that nobody ordered", "stock", *loose_bill(), at=_EXTRA),
+    fault("invoice-without-order", "a bill for the freight that nobody ordered", "lots", *loose_bill(), at=_EXTRA),
     near(
-        "invoice-without-order", "of a utility, which is exempt", "stock", *loose_bill(supplier_id="t_utility"), tip=_OF_SUPPLIER, at=_EXTRA
+        "invoice-without-order", "of a utility, which is exempt", "lots", *loose_bill(supplier_id="t_utility"), tip=_OF_SUPPLIER, at=_EXTRA
     ),
-    near("invoice-without-order", "void", "stock", *loose_bill(), _VOID_EXTRA, tip=_NOT_VOID, at=_EXTRA),
+    near("invoice-without-order", "void", "lots", *loose_bill(), _VOID_EXTRA, tip=_NOT_VOID, at=_EXTRA),
     near(
         "invoice-without-order",
         "taken back wholly by a credit note",
-        "stock",
+        "lots",
         *loose_bill(),
         *credit_of_extra(),
         tip=put(INVOICES, "amount_total = amount_total - 1", "invoice_id = t_invoice3"),
@@ -162,7 +162,7 @@ UNKNOWN: tuple[Case, ...] = (
         (),
         (drop(RECEIPTS, "receipt_line_id = t_receipt3"),),
     ),
-    near("order-unknown", "void", "stock", *loose_bill(**_HEAD_UNKNOWN), _VOID_EXTRA, tip=_NOT_VOID, at=_EXTRA),
+    near("order-unknown", "void", "lots", *loose_bill(**_HEAD_UNKNOWN), _VOID_EXTRA, tip=_NOT_VOID, at=_EXTRA),
     near(
         "order-unknown",
         "what it names is a work order",
@@ -175,7 +175,7 @@ UNKNOWN: tuple[Case, ...] = (
     near(
         "order-unknown",
         "of a utility, which is exempt",
-        "stock",
+        "lots",
         *loose_bill(**_HEAD_UNKNOWN, supplier_id="t_utility"),
         tip=_OF_SUPPLIER,
         at=_EXTRA,

@@ -2,6 +2,7 @@
 
 from counterfoil.tables.seed.case import FAULT, RECEIPT, Case, copy, fault, found, insert, near, put
 from counterfoil.tables.seed.moves import (
+    AMONG_CONTRACTS,
     APPROVED_AS_IS,
     BILLS,
     CONTRACTS,
@@ -42,7 +43,7 @@ PRICES: tuple[Case, ...] = (
     fault(
         "price-above-order",
         "the freight was added to the amount of the line",
-        "own",
+        "request",
         put(BILLS, "amount = amount * 1.5"),
         *SETTLED,
         amount="x.amount - worth(x.quantity, t_price, t_per)",
@@ -122,6 +123,7 @@ PRICES: tuple[Case, ...] = (
         *contract(),
         insert(
             CONTRACTS,
+            o=AMONG_CONTRACTS,
             n="1",
             contract_id="t_contract",
             supplier_id="t_supplier",
@@ -214,8 +216,8 @@ DIFFERENCES: tuple[Case, ...] = (
         put(INVOICES, "amount_net = amount_net + 50, amount_total = amount_total + 50"),
         amount="50",
     ),
-    fault("total-differs", "the net total is fifty below the lines", "own", put(INVOICES, "amount_net = amount_net - 50"), amount="50"),
-    near("total-differs", "off by the smallest coin", "stock", _NO_COIN_MORE, tip=put(INVOICES, "amount_net = amount_net + 0.000001")),
+    fault("total-differs", "the net total is fifty below the lines", "request", put(INVOICES, "amount_net = amount_net - 50"), amount="50"),
+    near("total-differs", "off by the smallest coin", "request", _NO_COIN_MORE, tip=put(INVOICES, "amount_net = amount_net + 0.000001")),
     near(
         "total-differs",
         "off by the smallest coin for each of several lines",
@@ -226,7 +228,7 @@ DIFFERENCES: tuple[Case, ...] = (
     near(
         "total-differs",
         "a credit note: the total is below zero, its line above",
-        "stock",
+        "request",
         *extra_bill(kind="'credit'", amount_net="-5", amount_total="-5"),
         tip=put(INVOICES, "amount_net = -50", "invoice_id = t_invoice2"),
         at=_EXTRA,
