@@ -7,17 +7,20 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal import Proposal, placed_by_hand
 from counterfoil.tables.proposal.placing import Feed, Placement
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.proposal.values import allows
 from counterfoil.tables.report.text import count, shortened, visible
+from counterfoil.tables.schema import TABLES
 
 Asker = Callable[[Sequence[str], str], str]
 """(lines to show, what is asked) → the answer, empty for enter. Raises EOFError where nobody answers any more."""
 
 LEAVE_OUT = "-"
 _MOST_CHOICES, _MOST_WORDS, _MOST_VALUES = 5, 12, 4
+_CODE = 3
 _SAID = "you said so"
 
 
@@ -42,6 +45,8 @@ def ask_about(proposal: Proposal, database: duckdb.DuckDBPyConnection, ask: Aske
                 _about_feed(proposal, feed, ask)
         for feed, placement in proposal.doubtful():
             _about_column(database, feed, placement, ask)
+        for feed in proposal.without_currency():
+            _about_currency(feed, ask)
     except EOFError:
         return
 
@@ -103,6 +108,16 @@ def _about_words(placement: Placement, ask: Asker) -> None:
         placement.doubts.append(f"what {', '.join(map(repr, left[:_MOST_VALUES]))} means is not known; these rows read as empty")
 
 
+def _about_currency(feed: Feed, ask: Asker) -> None:
+    lines = ["", f"No column of {feed.sheet.label} has the currency of {feed.table}."]
+    while (answer := ask(lines, "if all is in one, which (such as EUR)? enter leaves it unknown:").upper()) != "":
+        if len(answer) == _CODE and answer.isascii() and answer.isalpha():
+            target = TABLES[feed.table].column("currency")
+            feed.placed["currency"] = Placement(target, Cell(constant=answer), (), 1.0, _SAID)
+            return
+        lines = [f"  {answer!r} is no code of a currency; it has three letters."]
+
+
 def _choices(feed: Feed, placement: Placement) -> list[Column]:
     """The columns that it could be: rivals first, then what the values allow and nothing has taken."""
     used = {number for other in feed.placed.values() for number in other.sources}
@@ -116,7 +131,8 @@ def _choices(feed: Feed, placement: Placement) -> list[Column]:
 
 
 def _source(placement: Placement) -> str:
-    return " + ".join(placement.cell.sources) or "the number of the row"
+    constant = placement.cell.constant
+    return " + ".join(placement.cell.sources) or (f"always {constant}" if constant else "the number of the row")
 
 
 def _shown(column: Column) -> str:

@@ -89,7 +89,7 @@ def _lines(proposal: Proposal, folder: Path, path: Path, tried: Tried) -> Iterat
 def _doubts(proposal: Proposal) -> Iterator[str]:
     doubts = [(f"{feed.table}", doubt) for feed in proposal.feeds for doubt in feed.doubts]
     for feed, placement in proposal.doubtful():
-        source = " + ".join(placement.cell.sources) or "row number"
+        source = " + ".join(placement.cell.sources) or placement.cell.constant or "row number"
         doubts.append((f"{feed.table}.{placement.target.name} = {source}", "; ".join(placement.doubts)))
     if doubts:
         yield ""
@@ -98,6 +98,11 @@ def _doubts(proposal: Proposal) -> Iterator[str]:
         yield f"  {what}: {shortened(doubt, 200)}"
     if len(doubts) > _MOST_DOUBTS:
         yield f"  … and {len(doubts) - _MOST_DOUBTS} more, each marked in the file"
+    tables = [feed.table for feed in proposal.without_currency()]
+    if tables:
+        yield ""
+        yield f"No column has the currency of {' and '.join(tables)}: amounts will stand without one."
+        yield f'  Where all are in one, write under [{tables[0]}.columns]:  currency = {{ value = "EUR" }}'
 
 
 def _unplaced(proposal: Proposal) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """What figures and days prove: quantity × price = amount, net + tax = total, one day after the other."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.evidence import Evidence
 from counterfoil.tables.proposal.placing import LIKELY, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.proposal.values import allows
 from counterfoil.tables.schema import TABLES, Kind
 
+_CURRENCIES = frozenset("AUD BRL CAD CHF CNY CZK DKK EUR GBP HUF INR JPY MXN NOK NZD PLN RON SEK SGD TRY USD ZAR".split())
 _MOST = 0.5
 _TELLING = 3
 """Rows from which on a contradiction says something."""
@@ -36,6 +39,7 @@ class Proofs:
             self._prove_price(feed)
             self._prove_sums(feed)
             self._prove_days(feed)
+            self._take_currency(feed)
 
     def _figure_price(self, feed: Feed) -> None:
         """No name says it: of two columns whose product is a third, the one of whole numbers is the quantity."""
@@ -50,6 +54,14 @@ class Proofs:
                     placed.reason = f"{left.name} × {right.name} is {feed.sheet.columns[equation.result].name}; {placed.reason}"
                     feed.placed[name] = placed
                 return
+
+    def _take_currency(self, feed: Feed) -> None:
+        """No column holds the currency, and the header of one names it: Freight (USD)."""
+        codes = {code for column in feed.sheet.columns for code in re.findall(r"\(([A-Z]{3})\)", column.name) if code in _CURRENCIES}
+        if feed.table in ("purchase_orders", "invoices") and "currency" not in feed.placed and len(codes) == 1:
+            target, code = TABLES[feed.table].column("currency"), min(codes)
+            doubt = f"no column has the currency; {code} stands in the header of one"
+            feed.placed["currency"] = Placement(target, Cell(constant=code), (), LIKELY, "taken from a header", [doubt])
 
     def _take_only_ones(self, feed: Feed) -> None:
         """No name says it: a required day or amount is the only column that can be one."""

@@ -7,6 +7,8 @@ from counterfoil.tables.proposal.placing import Feed, Placement
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.schema import TABLES
 
+_WITH_CURRENCY = ("purchase_orders", "invoices")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -40,6 +42,10 @@ class Proposal:
         names = {name for feed in feeds for placement in feed.placed.values() for name in placement.cell.sources}
         names |= {condition.column for feed in feeds for condition in feed.conditions}
         return [column for column in sheet.columns if column.name and column.name not in names]
+
+    def without_currency(self) -> list[Feed]:
+        """The sections whose amounts are in no known currency, though they could say so."""
+        return [feed for feed in self.feeds if feed.table in _WITH_CURRENCY and "currency" not in feed.placed]
 
     def doubtful(self) -> list[tuple[Feed, Placement]]:
         """Every placed column that a person should look at."""
