@@ -172,7 +172,7 @@ SUSPECTED: tuple[Case, ...] = (
     near(
         "duplicate-suspected",
         "neighbours swapped, in another currency",
-        "service",
+        "stock",
         *_looks_like(_SWAPPED, currency="t_other_currency"),
         tip=put(INVOICES, "currency = t_currency", _AT_EXTRA),
         at=_EXTRA,
