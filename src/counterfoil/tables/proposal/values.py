@@ -139,7 +139,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column
     if not column.comma and column.counts["point"] and column.counts[thousands] == column.counts["point"]:
         doubts.append("every point has three digits behind it: it may mean thousands, not decimals")
     if column.counts["long"]:
-        doubts.append(f"{column.counts['long']:,} rows have more than six decimals and will be rejected")
+        doubts.append(f"{counted(column.counts['long'])} with more than six decimals will be rejected")
     return Reader(cell, tuple(doubts))
 
 
@@ -175,10 +175,19 @@ def _nulled(target: Target, cell: Cell, left: Sequence[tuple[str, int]], what: s
     shown = ", ".join(repr(value[:40]) for value, _ in left[:3])
     rows = sum(count for _, count in left)
     if len(nothing) == len(left) <= _MOST_NULLS and not target.required:
-        doubt = [] if all(_says_nothing(value) for value, _ in left) else [f"{rows:,} rows say {shown} instead of {what}; read as empty"]
+        doubt = (
+            []
+            if all(_says_nothing(value) for value, _ in left)
+            else [f"{counted(rows)} {'says' if rows == 1 else 'say'} {shown} instead of {what}; read as empty"]
+        )
         return replace(cell, null=tuple(value for value, _ in left)), doubt
     many = "" if len(left) <= _MOST_RESPELLED else " or more"
-    return cell, [f"{rows:,} rows{many} are not {what} ({shown}) and will be rejected"]
+    return cell, [f"{counted(rows)}{many} {'is' if rows == 1 else 'are'} not {what} ({shown}) and will be rejected"]
+
+
+def counted(rows: int) -> str:
+    """A number of rows in words."""
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _says_nothing(value: str) -> bool:
