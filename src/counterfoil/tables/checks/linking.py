@@ -225,7 +225,6 @@ def under_allocated(f: Shapes) -> Expression:
         "purchase_order_lines.work_order_id",
         "allocations.work_order_id",
         "requisitions.work_order_id",
-        "purchase_order_lines.purchase_order_id",
         "invoices.purchase_order_id",
     ),
 )

@@ -11,7 +11,7 @@ from counterfoil.tables.checks.registry import SEVERITIES, THEMES, Rule
 from counterfoil.tables.engine import literal as quoted
 from counterfoil.tables.report.charts import drawing, stacked_bars
 from counterfoil.tables.report.queries import Slice, slices
-from counterfoil.tables.report.text import amounts, count, shortened, visible
+from counterfoil.tables.report.text import amounts, brief, count
 
 MOST_ROWS, MOST_MONTHS, MOST_DRAWN = 10, 24, 36
 
@@ -97,6 +97,6 @@ def _bars(rows: list[Slice], filtered: str) -> list[Bar]:
                 shares.append((word, f"{100 * at / longest:.2f}", f"{100 * number / longest:.2f}"))
             at += number
         told = tuple((word, number) for word, number in zip(SEVERITIES.values(), _counts(row), strict=True) if number)
-        value = shortened(visible(row.value or ""), 80)
+        value = brief(row.value or "", 80)
         bars.append(Bar(value or f"(no {filtered})", value, row.findings, told, tuple(shares), amounts(row.amounts)))
     return bars

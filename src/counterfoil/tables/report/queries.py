@@ -9,6 +9,8 @@ from counterfoil.tables import schema
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 
 _ORDER = "CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END"
+_LONGEST = 400
+"""Characters of a text that a list may want: of a column of novels no more is carried about."""
 _SAME_LINE = "document, document_id, line_id, members"
 """What two findings share that speak about one document line, or about one group."""
 
@@ -102,19 +104,22 @@ def slices(database: duckdb.DuckDBPyConnection, of: str, most: int, newest: bool
 
 
 def listed(database: duckdb.DuckDBPyConnection, most: int, of_each_rule: int) -> list[tuple[object, ...]]:
-    """Findings for the list that people filter: the worst `of_each_rule` of every rule, and the worst of all until there are `most`; worst
-    first. Rows of rule, severity, site_id, supplier_id, category, document, document_id, line_id, work_order_id, amount, currency, date,
-    message."""
+    """Findings for the list that people filter: the worst `of_each_rule` of every rule, the rules in turn, and then the worst of all until
+    there are `most`. Rows of place (from the worst of all), rule, severity, site_id, supplier_id, category, document, document_id, line_id,
+    work_order_id, amount, currency, date, message; texts are cut."""
+    texts = ", ".join(
+        f"left({name}, {_LONGEST})" for name in "site_id supplier_id category document document_id line_id work_order_id".split()
+    )
     return database.execute(
         f"""
         WITH ranked AS (
             SELECT finding_id, severity, row_number() OVER worst AS place,
                    row_number() OVER (PARTITION BY rule ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, finding_id) AS turn
             FROM findings WINDOW worst AS (ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, finding_id)),
-        chosen AS (SELECT finding_id, place FROM ranked ORDER BY turn > {of_each_rule}, place LIMIT {most})
-        SELECT rule, severity, site_id, supplier_id, category, document, document_id, line_id, work_order_id, amount_at_risk, currency,
-               occurred_at::VARCHAR, message
-        FROM chosen JOIN findings USING (finding_id) ORDER BY place
+        chosen AS (
+            SELECT finding_id, place, least(turn, {of_each_rule} + 1) AS turn FROM ranked ORDER BY turn, place LIMIT {most})
+        SELECT place, rule, severity, {texts}, amount_at_risk, currency, occurred_at::VARCHAR, left(message, {_LONGEST})
+        FROM chosen JOIN findings USING (finding_id) ORDER BY turn, place
         """
     ).fetchall()
 

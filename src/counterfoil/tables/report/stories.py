@@ -43,8 +43,8 @@ _FIELDS = {
     "contracts": "part_id category unit_price price_quantity currency valid_from valid_to",
     "suppliers": "name tax_id status status_since",
     "purchase_orders": "supplier_id site_id status currency created_at requested_by created_by approved_by approved_at issued_at",
-    "purchase_order_lines": "part_id description revision quantity unit unit_price price_quantity need_by need work_order_id status",
-    "allocations": "purchase_order_line_id quantity",
+    "purchase_order_lines": "purchase_order_id part_id description revision quantity unit unit_price price_quantity need_by need work_order_id status",
+    "allocations": "work_order_id purchase_order_line_id quantity",
     "approvals": "person decision decided_at amount",
     "order_changes": "field old new changed_at changed_by",
     "receipts": "purchase_order_line_id quantity_received quantity_accepted unit amount received_at received_by reverses",
@@ -56,6 +56,9 @@ _FIELDS = {
     "consumption": "work_order_id part_id lot_id quantity consumed_at",
 }
 """Table → what of it a story shows, where it is filled or disagrees."""
+
+_IN_TITLE = frozenset({"purchase_order_lines.purchase_order_id", "allocations.work_order_id"})
+"""What the title of the paper says already: shown where it is marked, or there is no such paper."""
 
 _LINE_TABLES = {"purchase_orders": "purchase_order_lines", "invoices": "invoice_lines", "work_orders": "work_order_lines"}
 _MENTIONED = {"invoice": "invoices", "first_invoice": "invoices", "order_id": "purchase_orders", "contract": "contracts", "lot": "lots"}
@@ -151,6 +154,9 @@ def _papers(rows: Rows, disagree: frozenset[str]) -> Iterator[Paper]:
             yield Paper(name, shortened(str(head[key]), 60), tuple(parts))
         if not heads and missing & {table, *(line_table for _, line_table in lines)}:
             yield Paper(name, "", (), missing=True)
+        for word, line_table in lines if not heads else ():
+            for row in rows.get(line_table, []):
+                yield Paper(f"{name} {word.lower()}", _line_id(line_table, row), (Part("", _fields(line_table, row, disagree)),))
 
 
 def _line_id(table: str, row: Mapping[str, Any]) -> str:
@@ -162,7 +168,7 @@ def _fields(table: str, row: Mapping[str, Any], disagree: frozenset[str]) -> tup
     for column in _FIELDS[table].split():
         telling = f"{table}.{column}?" in disagree
         marked = telling or f"{table}.{column}" in disagree
-        if row[column] is not None or telling:
+        if telling or (row[column] is not None and (marked or f"{table}.{column}" not in _IN_TITLE)):
             label = column if column == "tax_id" else column.removesuffix("_id")
             found.append(Field(label.replace("_", " "), _shown(row, column), marked))
     return tuple(found)

@@ -106,10 +106,16 @@
     select();
   };
 
+  // "1,234.50 EUR" as a spreadsheet reads it: 1234.50 and EUR.
+  const parted = (amount) => {
+    const [, figure, currency] = amount.match(/^((?:[<>] )?\S*) ?(.*)$/);
+    return [figure.replaceAll(",", ""), currency];
+  };
+
   const save = () => {
     const safe = (text) => '"' + String(text).replace(/^(?=[=+@\t\r\n\uff1d\uff0b\uff20\uff0d-])/, "'").replaceAll('"', '""') + '"';
-    const head = ["rule", "severity", "site", "supplier", "category", "document", "document_id", "line_id", "work_order", "at_risk", "occurred_on", "message", "remedy", "owner"];
-    const texts = state.shown.map((one) => [one.name, SEVERITIES[one.severity], one.site, one.supplier, one.category, one.document, one.document_id, one.line_id, one.work, one.amount, one.day, one.message, one.remedy, one.owner]);
+    const head = ["rule", "severity", "site", "supplier", "category", "document", "document_id", "line_id", "work_order", "at_risk", "currency", "occurred_on", "message", "remedy", "owner"];
+    const texts = state.shown.map((one) => [one.name, SEVERITIES[one.severity], one.site, one.supplier, one.category, one.document, one.document_id, one.line_id, one.work, ...parted(one.amount), one.day, one.message, one.remedy, one.owner]);
     const link = element("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff" + [head, ...texts].map((row) => row.map(safe).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }));
     link.download = "counterfoil-selection.csv";
@@ -133,6 +139,6 @@
     const link = event.target.closest("a[data-filter]");
     if (link) follow(link);
   });
-  byId("controls").hidden = byId("turn").hidden = false;
+  box.hidden = false;
   select();
 })();

@@ -6,10 +6,10 @@ import json
 import re
 from collections import Counter
 from decimal import Decimal
-from html.parser import HTMLParser
 
 import pytest
 from tests.interfaces.hand_made import HOSTILE, finding, hops, result, rule, varied
+from tests.interfaces.taken_apart import Page
 
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.report import render
@@ -18,42 +18,7 @@ from counterfoil.tables.report.queries import slices, worst
 from counterfoil.tables.report.text import amounts, count, money, need, share, shortened, visible
 from counterfoil.tables.result import Outcome
 
-VOID = {"meta", "br", "input"}
 NO_HOPS = (("0", 0),) * 7
-
-
-class Page(HTMLParser):
-    """A page taken apart: its elements in order, its attributes, its text; complains where elements do not nest."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, str, str]] = []
-        self.texts: list[str] = []
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.texts).split())
 
 
 def test_hostile_texts_are_shown_and_do_nothing() -> None:
