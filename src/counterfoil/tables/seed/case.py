@@ -1,6 +1,6 @@
 """What a case is: which kind of order it takes, which facts it changes, and what follows from them by the contract.
 
-Changes are SQL over the papers of one order each. Columns that begin with `t_` are of `target` (desk.sql): the order and its papers as
+Changes are SQL over the papers of one order each. Columns that begin with `t_` are of `target` (desk.py): the order and its papers as
 they were before; all others are of the table that is changed, or of `x`, the paper that a finding is about.
 """
 
@@ -145,15 +145,15 @@ SHARED_TAX_ID = Found(
 )
 
 
-def found(rule: str, at: str = "", *, amount: str = "", paper: Paper | None = None, members: str = "") -> Found:
+def found(rule: str, at: str = "", *, amount: str = "", paper: Paper | None = None) -> Found:
     """A finding of a rule about its usual paper, or the one that `at` says; at risk is what the rule says, or `amount`."""
     chosen = paper or PAPERS[rule]
-    return Found(rule, replace(chosen, amount=amount) if amount else chosen, f"({at or _KEYS[chosen.table]})", members)
+    return Found(rule, replace(chosen, amount=amount) if amount else chosen, f"({at or _KEYS[chosen.table]})")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One kind of fault or near miss. `pool`: which orders qualify (desk.sql). `tip`: the change that would make a near miss a fault.
+    """One kind of fault or near miss. `pool`: which orders qualify (desk.py). `tip`: the change that would make a near miss a fault.
     `where`: what is found, or what the tip would have found; `also`: what else follows from the changes."""
 
     kind: str
