@@ -66,7 +66,12 @@ UNREACHED = """() => [...document.querySelectorAll("a[href], button, input, sele
 # The look of the element that has the focus, then its look without. An element under a fixed bar is hit at none of the points.
 FOCUSED = """(visited) => {
     const one = document.activeElement;
-    if (!visited) window.visited = new Set();
+    if (!visited) {
+        window.visited = new Set();
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("* { transition: none !important; }");
+        document.adoptedStyleSheets = [sheet];
+    }
     if (one === document.body || one === null || window.visited.has(one)) return null;
     window.visited.add(one);
     const look = () => {
@@ -78,14 +83,10 @@ FOCUSED = """(visited) => {
         const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
         return top && (one.contains(top) || (top.localName === "label" && top.control === one));
     })));
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { transition: none !important; }");
-    document.adoptedStyleSheets = [sheet];
     const focused = look();
     one.blur();
     const plain = look();
     one.focus({focusVisible: true, preventScroll: true});
-    document.adoptedStyleSheets = [];
     return {name: named(one), marked: focused !== plain, hit};
 }"""
 

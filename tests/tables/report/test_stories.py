@@ -393,7 +393,10 @@ def test_a_paper_whose_row_was_rejected_is_left_out_and_not_called_missing(tmp_p
         assert checked.landing.tables["work_orders"].rejected == 1
         stories = told(checked)
         assert names(stories["order-after-invoice", "L"]) == ["Purchase order PO", "Invoice IN"]
-        assert marks(stories["order-after-invoice", "L"]) == {"Purchase order PO, issued at: 2025-03-09", "Invoice IN, invoice date: 2025-03-05"}
+        assert marks(stories["order-after-invoice", "L"]) == {
+            "Purchase order PO, issued at: 2025-03-09",
+            "Invoice IN, invoice date: 2025-03-05",
+        }
 
 
 def test_a_moment_is_shown_as_it_was_written(tmp_path: Path) -> None:
@@ -440,7 +443,11 @@ def test_files_that_changed_before_the_papers_were_looked_up(tmp_path: Path, mon
     content, state = file.read_bytes(), file.stat()
     with open_check(tmp_path, policy=load_policy(), rules=["order-without-work"], run_date=date(2026, 6, 30)) as checked:
         assert checked.landing.tables["purchase_order_lines"].in_place
-        for change, said in ((shorten, "changed while it was read"), (spoil, "changed while it was read"), (Path.unlink, "cannot be opened")):
+        for change, said in (
+            (shorten, "changed while it was read"),
+            (spoil, "changed while it was read"),
+            (Path.unlink, "cannot be opened"),
+        ):
             told(checked)
             change(file)
             with pytest.raises(Unusable, match=rf"purchase_order_lines\.parquet {said}"):

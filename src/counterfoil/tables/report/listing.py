@@ -50,9 +50,7 @@ def listing(database: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -> t
     listed = []
     for row, rank in zip(rows, _ranks(rows), strict=True):
         coded = [words.setdefault(text, len(words)) for text in row.names]
-        listed.append(
-            [numbers[row.rule], letters.index(row.severity), *coded, *row.ids, row.shown, rank, row.day[:7], row.day, row.told]
-        )
+        listed.append([numbers[row.rule], letters.index(row.severity), *coded, *row.ids, row.shown, rank, row.day[:7], row.day, row.told])
     said = [{"name": rule.name, "theme": rule.theme, "remedy": rule.remedy, "owner": rule.owner} for rule in rules.values()]
     return len(listed), data({"rules": said, "words": list(words), "rows": listed})
 
@@ -83,7 +81,7 @@ def _ranks(rows: Sequence[_Row]) -> list[int]:
 
     def key(place: int) -> tuple[bool, str, Decimal]:
         row = rows[place]
-        return (row.amount is None, row.currency, -(row.amount or Decimal(0)))
+        return (row.amount is None, row.currency if row.amount else "", -(row.amount or Decimal(0)))
 
     ranks = [0] * len(rows)
     for rank, place in enumerate(sorted(range(len(rows)), key=key)):

@@ -107,7 +107,9 @@ def listed(database: duckdb.DuckDBPyConnection, most: int, of_each_rule: int) ->
     """Findings for the list that people filter: the worst `of_each_rule` of every rule, the rules in turn, and then the worst of all until
     there are `most`. Rows of place (from the worst of all), rule, severity, site_id, supplier_id, category, document, document_id, line_id,
     work_order_id, amount, currency, date, message; texts are cut."""
-    texts = ", ".join(f"left({name}, {_LONGEST})" for name in "site_id supplier_id category document document_id line_id work_order_id".split())
+    texts = ", ".join(
+        f"left({name}, {_LONGEST})" for name in "site_id supplier_id category document document_id line_id work_order_id".split()
+    )
     return database.execute(
         f"""
         WITH ranked AS (
