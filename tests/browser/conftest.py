@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
+from counterfoil.tables.report import render
 from tests.browser.opened import Opened
+from tests.interfaces.hand_made import result, varied
 from tests.tables.runs.made import a_year, two_runs
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
@@ -31,12 +33,24 @@ def compare_runs(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def report_hostile(folder: Path) -> None:
+    """A report in which every text is one that somebody means ill with."""
+    (folder / "hostile.html").write_text(render(varied()), encoding="utf-8")
+
+
+def report_nothing(folder: Path) -> None:
+    """A report of a run that read nothing and found nothing."""
+    (folder / "empty.html").write_text(render(result()), encoding="utf-8")
+
+
 Maker = Callable[[Path], None]
 PAGES: dict[str, Maker] = {
     "out/report.html": check_plant,
     "out/health.html": check_plant,
     "compared/compare.html": compare_runs,
     "history/history.html": a_year,
+    "hostile.html": report_hostile,
+    "empty.html": report_nothing,
 }
 """Each page by its place in a folder, with the function that fills this folder; a function is called once a session."""
 

@@ -69,8 +69,9 @@ FOCUSED = """(visited) => {
     const one = document.activeElement;
     if (!visited) {
         window.visited = new Set();
-        document.adoptedStyleSheets = [new CSSStyleSheet()];
-        document.adoptedStyleSheets[0].replaceSync("* { transition: none !important; }");
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("* { transition: none !important; }");
+        document.adoptedStyleSheets = [sheet];
     }
     if (one === document.body || one === null || window.visited.has(one)) return null;
     window.visited.add(one);

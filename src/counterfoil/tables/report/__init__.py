@@ -7,4 +7,5 @@ from counterfoil.tables.result import CheckResult
 
 def render(result: CheckResult) -> str:
     """report.html. Its length is bounded however many findings there are, and everything that comes from data is escaped."""
-    return render_page("report.html", script="findings.js", view=make_view(result), result=result)
+    view = make_view(result)
+    return render_page("report.html", script="findings.js" if view.findings else "", view=view, result=result)

@@ -81,7 +81,7 @@ def _ranks(rows: Sequence[_Row]) -> list[int]:
 
     def key(place: int) -> tuple[bool, str, Decimal]:
         row = rows[place]
-        return (row.amount is None, row.currency, -(row.amount or Decimal(0)))
+        return (row.amount is None, row.currency if row.amount else "", -(row.amount or Decimal(0)))
 
     ranks = [0] * len(rows)
     for rank, place in enumerate(sorted(range(len(rows)), key=key)):

@@ -64,7 +64,8 @@
     const all = state.shown.length, from = state.page * PAGE;
     byId("rows").replaceChildren(...state.shown.slice(from, from + PAGE).map(line));
     byId("nothing").hidden = all > 0;
-    byId("many").textContent = all.toLocaleString("en") + (all === 1 ? " finding" : " findings") + (all > PAGE ? ", " + (from + 1) + " to " + Math.min(all, from + PAGE) + " shown" : "");
+    const figure = (number) => number.toLocaleString("en");
+    byId("many").textContent = figure(all) + (all === 1 ? " finding" : " findings") + (all > PAGE ? ", " + figure(from + 1) + " to " + figure(Math.min(all, from + PAGE)) + " shown" : "");
     byId("back").disabled = from === 0;
     byId("on").disabled = from + PAGE >= all;
     byId("clear").hidden = !search.value && choices.every((one) => !one.value);
