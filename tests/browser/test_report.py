@@ -65,7 +65,7 @@ def findings(made: Callable[[Maker], Path]) -> list[dict[str, str]]:
     with (made(check_plant) / "out" / "findings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        row |= OF_RULE[row["rule"]]
+        row.update(OF_RULE[row["rule"]])
         row |= {"month": row["occurred_at"][:7], "site": row["site_id"], "supplier": row["supplier_id"]}
         row["severity"] = WORDS[row["severity"]]
     order = list(WORDS.values())

@@ -273,8 +273,8 @@ def crowded() -> CheckResult:
         "INSERT INTO work_orders BY NAME SELECT 'WO' AS work_order_id",
         "INSERT INTO purchase_orders BY NAME SELECT 'PO' AS purchase_order_id",
         "INSERT INTO purchase_orders BY NAME SELECT format('G{:05}', n) AS purchase_order_id FROM range(?) AS r(n)",
-        "INSERT INTO purchase_order_lines BY NAME SELECT format('L{:05}', n) AS purchase_order_line_id, 'PO' AS purchase_order_id, 'P' || n "
-        "AS part_id, CASE WHEN n % 2 = 0 THEN 'WO' END AS work_order_id, n AS quantity FROM range(?) AS r(n)",
+        "INSERT INTO purchase_order_lines BY NAME SELECT format('L{:05}', n) AS purchase_order_line_id, 'PO' AS purchase_order_id, "
+        "'P' || n AS part_id, CASE WHEN n % 2 = 0 THEN 'WO' END AS work_order_id, n AS quantity FROM range(?) AS r(n)",
         "INSERT INTO allocations BY NAME SELECT format('L{:05}', n) AS purchase_order_line_id, 'WO' AS work_order_id, n AS quantity "
         "FROM range(?) AS r(n) WHERE n % 2 = 1",
         "INSERT INTO work_order_lines BY NAME SELECT format('W{:05}', n) AS work_order_line_id, 'WO' AS work_order_id, 'P' || n AS part_id "
@@ -282,7 +282,8 @@ def crowded() -> CheckResult:
         "INSERT INTO invoices BY NAME SELECT 'IN' AS invoice_id",
         "INSERT INTO invoice_lines BY NAME SELECT format('B{:05}', n) AS invoice_line_id, 'IN' AS invoice_id, format('L{:05}', n) "
         "AS purchase_order_line_id FROM range(?) AS r(n)",
-        "INSERT INTO receipts BY NAME SELECT format('R{:05}', n) AS receipt_line_id, 'L00001' AS purchase_order_line_id FROM range(?) AS r(n)",
+        "INSERT INTO receipts BY NAME SELECT format('R{:05}', n) AS receipt_line_id, 'L00001' AS purchase_order_line_id "
+        "FROM range(?) AS r(n)",
     ):
         found.database.execute(statement, [MANY] if "?" in statement else [])
     return found

@@ -28,7 +28,8 @@ class Rule:
     plain words, answered by yes where there is a finding. `at_risk`: what its amount is, in words ("" = no amount). `remedy`: what to
     do, a sentence. `owner`: the role that can do it. `needs`: tables, `table.column` and `policy.setting`; `a|b` is met by either.
     `message`: one sentence with {columns} of the finding and its evidence. `disagree`: what to look at on the papers, `table.column` (with
-    `?` where it says something by being empty), or a table alone for the paper that is missing. `judge` gives the candidates, see checks/verdict.py.
+    `?` where it says something by being empty), or a table alone for the paper that is missing. `judge` gives the candidates, see
+    checks/verdict.py.
     """
 
     name: str
