@@ -27,10 +27,13 @@ install: .venv/.installed ## Make or renew .venv, the environment (again only wh
 	@touch $@
 
 .PHONY: demo
-demo: install ## Check the bundled samples and show what a report looks like
+demo: install ## Check the bundled samples and a made-up plant, and show what a report looks like
 	@.venv/bin/counterfoil check samples/plant --policy samples/plant/policy.toml --out $(OUT)/plant
 	@.venv/bin/counterfoil check samples/adventureworks --out $(OUT)/adventureworks
-	@printf '\nThe reports, to be opened with a browser:\n  %s\n  %s\n' "$(abspath $(OUT))/plant/report.html" "$(abspath $(OUT))/adventureworks/report.html"
+	@.venv/bin/counterfoil seed $(OUT)/made-up-tables --orders 1000
+	@.venv/bin/counterfoil check $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
+	@printf '\nThe reports, to be opened with a browser:\n'
+	@printf '  %s/report.html\n' "$(abspath $(OUT))/plant" "$(abspath $(OUT))/adventureworks" "$(abspath $(OUT))/made-up"
 
 .PHONY: lint
 lint: install ## Style, types, floors and sizes
@@ -63,8 +66,10 @@ bench: install ## Measure the speed against its limits (takes minutes, and disk 
 	$(PY) -m benchmarks
 
 .PHONY: docs
-docs: install ## Write the reference of tables and rules anew from the code
+docs: install ## Write the reference anew from the code and build the pages into out/docs
 	$(PY) tools/reference.py
+	@$(PY) -m sphinx -W --keep-going -q -b html -c docs/web -d $(OUT)/docs.cache . $(OUT)/docs
+	@printf 'The pages, to be opened with a browser:\n  %s\n' "$(abspath $(OUT))/docs/index.html"
 
 .PHONY: format
 format: install ## Bring the code into its standard form

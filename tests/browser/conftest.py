@@ -15,6 +15,7 @@ from counterfoil.interfaces.cli.app import app
 from counterfoil.tables.report import render
 from tests.browser.opened import Opened
 from tests.interfaces.hand_made import result, varied
+from tests.tables.runs.made import a_year, two_runs
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
 
@@ -35,8 +36,22 @@ def report_nothing(folder: Path) -> None:
     (folder / "empty.html").write_text(render(result()), encoding="utf-8")
 
 
+def compare_runs(folder: Path) -> None:
+    """Two runs made by hand, compared into the folder."""
+    two_runs(folder)
+    done = CliRunner().invoke(app, ["compare", str(folder / "before"), str(folder / "after"), "--out", str(folder / "compared")])
+    assert done.exit_code == 0, done.output
+
+
 Maker = Callable[[Path], None]
-PAGES: dict[str, Maker] = {"out/report.html": check_plant, "hostile.html": report_hostile, "empty.html": report_nothing}
+PAGES: dict[str, Maker] = {
+    "out/report.html": check_plant,
+    "out/health.html": check_plant,
+    "compared/compare.html": compare_runs,
+    "history/history.html": a_year,
+    "hostile.html": report_hostile,
+    "empty.html": report_nothing,
+}
 """Each page by its place in a folder, with the function that fills this folder; a function is called once a session."""
 
 

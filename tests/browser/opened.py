@@ -63,14 +63,14 @@ MOVING = """() => {
 UNREACHED = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [onclick], [tabindex='0']")]
     .filter((one) => seen(one) && !one.disabled && one.type !== "radio" && !window.visited.has(one)).map(named)"""
 
-# The look of the element that has the focus, then its look without. An element under a fixed bar is hit at none of the points.
+# The look of the element that has the focus, then its look without, at once: transitions are off from the first stop on. An element under a
+# fixed bar is hit at none of the points.
 FOCUSED = """(visited) => {
     const one = document.activeElement;
     if (!visited) {
         window.visited = new Set();
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync("* { transition: none !important; }");
-        document.adoptedStyleSheets = [sheet];
+        document.adoptedStyleSheets = [new CSSStyleSheet()];
+        document.adoptedStyleSheets[0].replaceSync("* { transition: none !important; }");
     }
     if (one === document.body || one === null || window.visited.has(one)) return null;
     window.visited.add(one);
@@ -164,7 +164,8 @@ class Opened:
 def axe(page: Page) -> list[str]:
     """What axe-core finds wrong by WCAG 2.2 A and AA and by good practice: a line an element, readable."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"]}
+    # preload: axe would read style sheets beside a page once more, in a way that a browser refuses for files.
+    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: {' '.join(map(str, node['target']))}: {' '.join(node['failureSummary'].split())}"

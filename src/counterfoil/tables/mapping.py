@@ -83,12 +83,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One file that feeds one table. `place` names it in messages; `file` None = `<table>.*`; `cells` None = columns by their own names."""
+    """One file that feeds one table. `place` names it in messages; `file` None = `<table>.*`; `cells` None = columns by their own names.
+    `sheet`: of a workbook; `header` False: the first row is data, and the columns are col1, col2, …"""
 
     place: str
     table: str
     file: str | None
     encoding: str | None = None
+    sheet: str | None = None
+    header: bool = True
     conditions: tuple[Condition, ...] = ()
     unique: bool = False
     cells: Mapping[str, Cell] | None = None
@@ -139,23 +142,32 @@ class _Reader:
         return found
 
     def section(self, place: str, table: str, body: dict[str, Any]) -> Section:
-        self.known(place, body, ("file", "encoding", "where", "unique", "columns"))
+        self.known(place, body, ("file", "encoding", "sheet", "header", "where", "unique", "columns"))
         columns = body.get("columns")
         if columns is not None and not isinstance(columns, dict):
             self.wrong(f"{place}, columns", f"write a section [{table}.columns]")
             columns = None
-        unique = body.get("unique", False)
-        if not isinstance(unique, bool):
-            self.wrong(f"{place}, unique", "write true or false")
+        sheet = body.get("sheet")
+        if sheet is not None and not isinstance(sheet, str):
+            self.wrong(f"{place}, sheet", "write the name of a sheet of the workbook in quotes")
+            sheet = None
         return Section(
             place=place,
             table=table,
             file=self.file(place, body.get("file")),
             encoding=self.encoding(place, body.get("encoding")),
+            sheet=sheet,
+            header=self.yes_no(place, body, "header", default=True),
             conditions=self.conditions(place, body.get("where", [])),
-            unique=unique is True,
+            unique=self.yes_no(place, body, "unique", default=False),
             cells=None if columns is None else self.cells(place, table, columns),
         )
+
+    def yes_no(self, place: str, body: dict[str, Any], key: str, *, default: bool) -> bool:
+        given = body.get(key, default)
+        if not isinstance(given, bool):
+            self.wrong(f"{place}, {key}", "write true or false")
+        return given is True
 
     def file(self, place: str, given: object) -> str | None:
         if given is None:

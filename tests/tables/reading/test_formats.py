@@ -93,7 +93,7 @@ def test_which_sheet(read: Reader, refused: Refuser) -> None:
     assert read({"sites.xlsx": xlsx(("notes", wrong), ("sites", right))}).column("sites", "site_id") == ["A"]
     assert read({"sites.xlsx": xlsx(("any", right), ("notes", wrong), hidden=("notes",))}).column("sites", "site_id") == ["A"]
     assert refused({"sites.xlsx": xlsx(("one", right), ("two", right))}) == [
-        "sites.xlsx has 2 sheets (one, two); name the one to read 'sites'."
+        "sites.xlsx has 2 sheets (one, two); name the one to read 'sites', or say sheet = … in mapping.toml."
     ]
 
 
@@ -241,3 +241,23 @@ def test_parquet_with_damaged_pages_is_refused(refused: Refuser) -> None:
 def test_two_files_for_one_table_are_refused(refused: Refuser) -> None:
     problems = refused({"sites.csv": "site_id,n\n", "sites.parquet": parquet(site_id=pa.array(["A"]))})
     assert problems == ["sites.csv and sites.parquet are both there for the table sites; keep one of them."]
+
+
+def test_a_mapping_names_the_sheet(read: Reader, refused: Refuser) -> None:
+    """Two sheets of one workbook feed two tables; a sheet that is not there is said."""
+    book = xlsx(("places", [["code"], ["N"], ["S"]]), ("firms", [["V1", "one"], ["V2", "two"]]), ("secret", [["x"]]), hidden=("secret",))
+    mapping = (
+        '[sites]\nfile = "all.xlsx"\nsheet = "places"\n[sites.columns]\nsite_id = "code"\n'
+        '[suppliers]\nfile = "all.xlsx"\nsheet = "firms"\nheader = false\n[suppliers.columns]\nsupplier_id = "col1"\nname = "col2"\n'
+    )
+    found = read({"all.xlsx": book, "mapping.toml": mapping})
+    assert found.column("sites", "site_id") == ["N", "S"]
+    assert found.rows("suppliers", "supplier_id", "name") == [("V1", "one"), ("V2", "two")]
+    for missing in ("cellar", "secret"):
+        files = {"all.xlsx": book, "mapping.toml": mapping.replace("places", missing)}
+        assert refused(files) == [f"all.xlsx has no visible sheet {missing!r}; its sheets are places, firms."]
+
+
+def test_a_parquet_file_has_names(refused: Refuser) -> None:
+    files = {"sites.parquet": parquet(site_id=pa.array(["N"])), "mapping.toml": "[sites]\nheader = false\n"}
+    assert refused(files) == ["mapping.toml, [sites], header: the columns of sites.parquet have names; remove the key."]

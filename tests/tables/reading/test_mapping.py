@@ -265,7 +265,7 @@ COLUMNS = SITES + '[sites.columns]\nsite_id = "id"\n'
 WRONG = {
     "[site]\nfile = 'x.csv'": "[site]: no exchange table has this name",
     "sites = 3": "write [sites] on a line of its own",
-    SITES + "sheet = 1": "[sites]: sheet is not known here",
+    SITES + "tab = 1": "[sites]: tab is not known here",
     "[sites]\nfile = '../x.csv'": "file: '../x.csv' is not a plain name",
     "[sites]\nfile = '/etc/passwd'": "file: '/etc/passwd' is not a plain name",
     "[sites]\nfile = 'C:\\x.csv'": "is not a plain name",
@@ -330,7 +330,7 @@ def test_what_is_wrong_is_said_in_one_sentence(refused: Refuser, mapping: str) -
 
 
 def test_all_problems_are_said_at_once(refused: Refuser) -> None:
-    mapping = "[sites]\nfile = '../x'\nsheet = 1\n[[parts]]\nfile = 'p.csv'\n[[parts]]\nencoding = 'nix'\n[nothing]\n"
+    mapping = "[sites]\nfile = '../x'\ntab = 1\n[[parts]]\nfile = 'p.csv'\n[[parts]]\nencoding = 'nix'\n[nothing]\n"
     problems = refused({"mapping.toml": mapping, "x.csv": "a,b\n"})
     assert len(problems) == 4
     assert any(text.startswith("mapping.toml, [[parts]] number 2, encoding") for text in problems)
@@ -343,3 +343,31 @@ def test_a_mapping_that_is_no_text(refused: Refuser) -> None:
 def test_a_file_beside_the_mapped_one_is_not_passed_over(refused: Refuser) -> None:
     problems = refused({"sites.csv": "site_id,n\n", "x.csv": "id,n\n", "mapping.toml": COLUMNS})
     assert problems == ["sites.csv is there, but mapping.toml feeds sites from elsewhere; remove it, or give it a section."]
+
+
+def test_a_file_without_a_header(read: Reader) -> None:
+    """The first row is data; the columns are col1, col2, …; a rejected row keeps its line."""
+    mapping = '[sites]\nfile = "places.csv"\nheader = false\n[sites.columns]\nsite_id = "col1"\nname = "col3"\n'
+    found = read({"places.csv": "N,x,North\n,x,nowhere\nS,x,South\n", "mapping.toml": mapping})
+    assert found.rows("sites", "site_id", "name") == [("N", "North"), ("S", "South")]
+    assert found.rejected("sites") == [(2, "site_id", "", "required value is missing")]
+
+
+def test_cells_that_are_alike_are_no_double_names(read: Reader) -> None:
+    mapping = '[sites]\nfile = "places.csv"\nheader = false\n[sites.columns]\nsite_id = "col1"\n'
+    assert read({"places.csv": "N,N\nS,S\n", "mapping.toml": mapping}).column("sites", "site_id") == ["N", "S"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "problem"),
+    [
+        (
+            '[sites]\nfile = "places.csv"\nsheet = "one"\n',
+            "mapping.toml, [sites], sheet: places.csv is no workbook and has no sheets; remove the key.",
+        ),
+        ("[sites]\nfile = 'places.csv'\nsheet = 1\n", "mapping.toml, [sites], sheet: write the name of a sheet of the workbook in quotes."),
+        ("[sites]\nfile = 'places.csv'\nheader = 'no'\n", "mapping.toml, [sites], header: write true or false."),
+    ],
+)
+def test_a_sheet_or_header_that_cannot_be(mapping: str, problem: str, refused: Refuser) -> None:
+    assert refused({"places.csv": "site_id\nN\n", "mapping.toml": mapping}) == [problem]

@@ -182,7 +182,7 @@ def _read(result: CheckResult) -> Iterator[RenderableType]:
         yield Text("No row was rejected.")
     reports = result.landing.reports
     for report in reports[:_MOST_REPORTS]:
-        where = ".".join(filter(None, (report.table, report.column)))
+        where = ".".join(filter(None, (report.table, report.column))) or report.file
         value = f" {shortened(visible(report.value), 40)}" if report.value else ""
         yield Text(f"{visible(where)}{value}: {shortened(visible(report.reason))} ({count(report.count, 'row')})")
     if len(reports) > _MOST_REPORTS:

@@ -12,7 +12,7 @@ from secrets import token_hex
 from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import LONGEST_LINE, PIECE, Positions, Shape, examine, record_lines
-from counterfoil.tables.reading.source import Row, Source, check_header, column_names, quoted_path, spool
+from counterfoil.tables.reading.source import Row, Source, check_header, column_names, numbered_header, quoted_path, spool
 
 DELIMITERS = ",;\t"
 LARGEST_HEADER = 1 << 20
@@ -22,16 +22,19 @@ _BUFFER = 16 << 20
 """Bytes. Twice as large, the engine's own choice, buffers leave so little of the memory for reading that one processor waits."""
 
 
-def open_delimited(path: Path, file: str, encoding: str | None, spare: Path) -> Source:
-    """Look through a CSV file and make it ready. `spare` is a path prefix for temporary files. Raises `Unusable`."""
+def open_delimited(path: Path, file: str, encoding: str | None, spare: Path, *, header: bool = True) -> Source:
+    """Look through a CSV file and make it ready. `spare` is a path prefix for temporary files; `header` False: the first row is data.
+    Raises `Unusable`."""
     watch = Watch.on(path, file)
     if encoding and encoding != "utf-8":
         path = _as_utf8(path, file, encoding, spare.with_suffix(".csv"))
-    delimiter, header = _header(path, file)
+    delimiter, names = _header(path, file)
     shape = examine(path, file, delimiter)
-    check_header(file, header)
-    slow = partial(_slow, path, file, delimiter, header, watch, spare.with_suffix(".parquet"))
-    return _fast(path, file, delimiter, header, watch, shape, slow) if _fast_reader_agrees(path, shape, header) else slow()
+    check_header(file, names if header else numbered_header(len(names)))
+    if not header:
+        return _slow(path, file, delimiter, numbered_header(len(names)), watch, spare.with_suffix(".parquet"), named=False)
+    slow = partial(_slow, path, file, delimiter, names, watch, spare.with_suffix(".parquet"))
+    return _fast(path, file, delimiter, names, watch, shape, slow) if _fast_reader_agrees(path, shape, names) else slow()
 
 
 def _fast_reader_agrees(path: Path, shape: Shape, header: list[str]) -> bool:
@@ -71,15 +74,15 @@ def _numbered_lines(records: Positions) -> Positions:
     return records + 2
 
 
-def _slow(path: Path, file: str, delimiter: str, header: list[str], watch: Watch, spool_file: Path) -> Source:
-    return Source(file, tuple(header), spool(_rows(path, file, delimiter, len(header)), len(header), spool_file), watch)
+def _slow(path: Path, file: str, delimiter: str, header: list[str], watch: Watch, spool_file: Path, *, named: bool = True) -> Source:
+    return Source(file, tuple(header), spool(_rows(path, file, delimiter, len(header), named), len(header), spool_file), watch)
 
 
-def _rows(path: Path, file: str, delimiter: str, width: int) -> Iterator[Row]:
-    """The rows below the header. Raises `Unusable` with the line where quotes do not fit."""
+def _rows(path: Path, file: str, delimiter: str, width: int, named: bool) -> Iterator[Row]:
+    """The rows below the header, or all where there are no names. Raises `Unusable` with the line where quotes do not fit."""
     with path.open(encoding="utf-8-sig", newline="") as handle, _long_cells():
         reader = csv.reader(handle, delimiter=delimiter, strict=True)
-        header_seen, line = False, 1
+        header_seen, line = not named, 1
         try:
             for cells in reader:
                 if cells and header_seen:

@@ -155,16 +155,23 @@ class _Inputs:
                 self.reports.append(Report("", file, "", "", 0, "no exchange table has this name; the file was not read"))
 
     def _source(self, table: str, file: str, section: Section | None, database: duckdb.DuckDBPyConnection, spare: Path) -> Source:
-        path = self.folder / file
-        ending = path.suffix.lower()
-        encoding = section.encoding if section else None
-        if encoding and ending not in TEXT_ENDINGS:
-            raise Unusable(f"{section.place if section else file}, encoding: {file} is no CSV file and has no encoding; remove the key.")
-        try:
-            if ending == ".parquet":
-                return open_columnar(path, file, database)
-            if ending == ".xlsx":
-                return open_workbook(path, file, table, spare)
-            return open_delimited(path, file, encoding, spare)
-        except OSError as error:
-            raise Unusable(f"{file} cannot be read: {error.strerror or error}.") from None
+        return open_source(self.folder / file, section or Section(file, table, file), database, spare)
+
+
+def open_source(path: Path, section: Section, database: duckdb.DuckDBPyConnection, spare: Path) -> Source:
+    """Make a file ready as its section says. `spare` is a path prefix for temporary files. Raises `Unusable`."""
+    file, ending = path.name, path.suffix.lower()
+    if section.encoding and ending not in TEXT_ENDINGS:
+        raise Unusable(f"{section.place}, encoding: {file} is no CSV file and has no encoding; remove the key.")
+    if section.sheet and ending != ".xlsx":
+        raise Unusable(f"{section.place}, sheet: {file} is no workbook and has no sheets; remove the key.")
+    if not section.header and ending == ".parquet":
+        raise Unusable(f"{section.place}, header: the columns of {file} have names; remove the key.")
+    try:
+        if ending == ".parquet":
+            return open_columnar(path, file, database)
+        if ending == ".xlsx":
+            return open_workbook(path, file, section.table, spare, sheet=section.sheet, header=section.header)
+        return open_delimited(path, file, section.encoding, spare, header=section.header)
+    except OSError as error:
+        raise Unusable(f"{file} cannot be read: {error.strerror or error}.") from None

@@ -166,7 +166,7 @@ def _spelled(number: int, cell: Cell) -> str:
     """The cell as the contract writes it; NULL where it is not written as the mapping says."""
     text = f"x{number}"
     if cell.formats:
-        return f"CASE {' '.join(_dated(text, format_) for format_ in cell.formats)} END"
+        return f"CASE {' '.join(dated(text, format_) for format_ in cell.formats)} END"
     if cell.decimal == ",":
         text = f"CASE WHEN NOT contains({text}, '.') THEN replace({text}, ',', '.') END"
     if not cell.sign:
@@ -176,8 +176,8 @@ def _spelled(number: int, cell: Cell) -> str:
     return f"CASE WHEN m{number} AND regexp_full_match({text}, {literal(_PLAIN_NUMBER)}) THEN {negative} ELSE {text} END"
 
 
-def _dated(text: str, given: str) -> str:
-    """One branch of a CASE: where the cell is written in this format, its ISO spelling."""
+def dated(text: str, given: str) -> str:
+    """One branch of a CASE: where the text is written in this format, its ISO spelling."""
     pattern = re.sub(r"%(.)|(.)", lambda found: DIRECTIVES[found[1]] if found[1] else re.escape(found[2]), given, flags=re.DOTALL)
     read = f"try_strptime({trim(text)}, {literal(given)})"
     zone, clock = "z" in _letters(given), _letters(given) & {"H", "I"}

@@ -73,6 +73,11 @@ def quoted_path(path: Path) -> str:
     return literal(plain)
 
 
+def numbered_header(width: int) -> list[str]:
+    """The names of the columns of a file that has none: col1, col2, …"""
+    return [f"col{number}" for number in range(1, width + 1)]
+
+
 def check_header(file: str, header: list[str]) -> None:
     """Raise `Unusable` for an empty header or a name that appears twice (columns without a name may)."""
     if not any(header):

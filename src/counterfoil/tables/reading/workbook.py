@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import PIECE
-from counterfoil.tables.reading.source import Row, Source, check_header, spool
+from counterfoil.tables.reading.source import Row, Source, check_header, numbered_header, spool
 
 LARGEST_UNPACKED = 512 << 20
 LARGEST_RATIO = 200
@@ -28,38 +28,58 @@ _OVERLAP = 256
 Value = int | float | str | bool | time | date | datetime | object
 
 
-def open_workbook(path: Path, file: str, table: str, spare: Path) -> Source:
-    """Read the sheet named as the table, else the only visible one. Raises `Unusable`."""
+def open_workbook(path: Path, file: str, table: str, spare: Path, *, sheet: str | None = None, header: bool = True) -> Source:
+    """Read that sheet; where none is named, the one named as the table, else the only visible one. Raises `Unusable`."""
     watch = Watch.on(path, file)
     _check_size(path, file)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            sheet = _sheet(book, file, table)
-            width, header, first = _header(sheet, file)
-            rows = _rows(sheet, width, first)
-            return Source(file, tuple(header), spool(rows, width, spare.with_suffix(".parquet")), watch)
+            chosen = _sheet(book, file, table, sheet)
+            names, first = _header(chosen, file, header)
+            rows = _rows(chosen, len(names), first)
+            return Source(file, tuple(names), spool(rows, len(names), spare.with_suffix(".parquet")), watch)
     except (CalamineError, OSError) as error:
         raise Unusable(f"{file} cannot be read as XLSX; save it again. ({error})") from None
 
 
-def _sheet(book: CalamineWorkbook, file: str, table: str) -> CalamineSheet:
-    names = [
+def visible_sheets(path: Path, file: str) -> list[str]:
+    """The names of the sheets that a person sees. Raises `Unusable`."""
+    _check_size(path, file)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            return _visible(book)
+    except (CalamineError, OSError) as error:
+        raise Unusable(f"{file} cannot be read as XLSX; save it again. ({error})") from None
+
+
+def _visible(book: CalamineWorkbook) -> list[str]:
+    return [
         sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
-    if table in names:
-        return book.get_sheet_by_name(table)
+
+
+def _sheet(book: CalamineWorkbook, file: str, table: str, asked: str | None) -> CalamineSheet:
+    names = _visible(book)
+    if asked is not None and asked not in names:
+        raise Unusable(f"{file} has no visible sheet {asked!r}; its sheets are {', '.join(names)}.")
+    if asked is not None or table in names:
+        return book.get_sheet_by_name(asked or table)
     if len(names) == 1:
         return book.get_sheet_by_name(names[0])
-    raise Unusable(f"{file} has {len(names)} sheets ({', '.join(names)}); name the one to read {table!r}.")
+    raise Unusable(
+        f"{file} has {len(names)} sheets ({', '.join(names)}); name the one to read {table!r}, or say sheet = … in mapping.toml."
+    )
 
 
-def _header(sheet: CalamineSheet, file: str) -> tuple[int, list[str], int]:
-    """How many columns count, their names, and the row of the names (from 0)."""
+def _header(sheet: CalamineSheet, file: str, named: bool) -> tuple[list[str], int]:
+    """The names of the columns that count, and the row of the names (from 0); where there are none, the row before the first."""
     for number, cells in enumerate(_texts(sheet)):
         if any(cells):
             width = max(at for at, cell in enumerate(cells, start=1) if cell)
+            if not named:
+                return numbered_header(width), number - 1
             check_header(file, cells[:width])
-            return width, cells[:width], number
+            return cells[:width], number
     raise Unusable(f"{file}: the sheet {sheet.name!r} is empty; it needs a first row with the names of the columns.")
 
 

@@ -98,5 +98,5 @@ def _bars(rows: list[Slice], filtered: str) -> list[Bar]:
             at += number
         told = tuple((word, number) for word, number in zip(SEVERITIES.values(), _counts(row), strict=True) if number)
         value = brief(row.value or "", 80)
-        bars.append(Bar(value or f"(no {filtered})", value, row.findings, told, tuple(shares), amounts(row.amounts, most=2)))
+        bars.append(Bar(value or f"(no {filtered})", value, row.findings, told, tuple(shares), amounts(row.amounts)))
     return bars

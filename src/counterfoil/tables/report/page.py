@@ -14,14 +14,16 @@ from counterfoil.tables.report.text import count, money, shortened, visible
 _ROOM = "counterfoil.tables.report"
 
 
-def render_page(template: str, *, script: str = "", **values: object) -> str:
-    """A template of templates/ as HTML. `script`: a file of templates/ that the page runs ("" = none; it then allows none). `values`: what
-    the template shows; texts among them are escaped, and control characters and direction marks written out."""
+def render_page(template: str, *, script: str = "", more_style: str = "", **values: object) -> str:
+    """A template of templates/ as HTML. `script`: a file of templates/ that the page runs ("" = none; it then allows none). `more_style`: a
+    file of templates/ with what the page adds to the style that all share. `values`: what the template shows; texts among them are escaped,
+    and control characters and direction marks written out."""
     pages = Environment(
         loader=PackageLoader(_ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible
     )
     pages.filters.update(money=money, count=count, shortened=shortened)
-    style, program = _asset("style.css"), _asset(script) if script else ""
+    style = _asset("style.css") + (_asset(more_style) if more_style else "")
+    program = _asset(script) if script else ""
     return pages.get_template(template).render(
         **values,
         style=Markup(style),  # noqa: S704  our own file, not data

@@ -182,4 +182,4 @@ def _shown(row: Mapping[str, Any], column: str) -> str:
     if isinstance(value, datetime):
         form = Form(row[f"{column}_form"])
         return f"{value:%Y-%m-%d}" if form is Form.DATE else f"{value:%Y-%m-%d %H:%M}{' UTC' if form is Form.INSTANT else ''}"
-    return plain(value) if isinstance(value, Decimal) else shortened(str(value), 120)
+    return f"{Decimal(plain(value)):,f}" if isinstance(value, Decimal) else shortened(str(value), 120)
