@@ -26,13 +26,6 @@ def check_plant(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
-def compare_runs(folder: Path) -> None:
-    """Two runs made by hand, compared into the folder."""
-    two_runs(folder)
-    done = CliRunner().invoke(app, ["compare", str(folder / "before"), str(folder / "after"), "--out", str(folder / "compared")])
-    assert done.exit_code == 0, done.output
-
-
 def report_hostile(folder: Path) -> None:
     """A report in which every text is one that somebody means ill with."""
     (folder / "hostile.html").write_text(render(varied()), encoding="utf-8")
@@ -41,6 +34,13 @@ def report_hostile(folder: Path) -> None:
 def report_nothing(folder: Path) -> None:
     """A report of a run that read nothing and found nothing."""
     (folder / "empty.html").write_text(render(result()), encoding="utf-8")
+
+
+def compare_runs(folder: Path) -> None:
+    """Two runs made by hand, compared into the folder."""
+    two_runs(folder)
+    done = CliRunner().invoke(app, ["compare", str(folder / "before"), str(folder / "after"), "--out", str(folder / "compared")])
+    assert done.exit_code == 0, done.output
 
 
 Maker = Callable[[Path], None]

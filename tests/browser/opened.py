@@ -69,9 +69,8 @@ FOCUSED = """(visited) => {
     const one = document.activeElement;
     if (!visited) {
         window.visited = new Set();
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync("* { transition: none !important; }");
-        document.adoptedStyleSheets = [sheet];
+        document.adoptedStyleSheets = [new CSSStyleSheet()];
+        document.adoptedStyleSheets[0].replaceSync("* { transition: none !important; }");
     }
     if (one === document.body || one === null || window.visited.has(one)) return null;
     window.visited.add(one);

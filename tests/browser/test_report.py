@@ -66,7 +66,7 @@ def findings(made: Callable[[Maker], Path]) -> list[dict[str, str]]:
         rows = list(csv.DictReader(file))
     for row in rows:
         row.update(OF_RULE[row["rule"]])
-        row.update({"month": row["occurred_at"][:7], "site": row["site_id"], "supplier": row["supplier_id"]})
+        row |= {"month": row["occurred_at"][:7], "site": row["site_id"], "supplier": row["supplier_id"]}
         row["severity"] = WORDS[row["severity"]]
     order = list(WORDS.values())
     rows.sort(key=lambda row: (order.index(row["severity"]), row["amount_at_risk"] == "", -amount(row), row["finding_id"]))

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -159,6 +160,14 @@ def test_nobody_answers_any_more(tmp_path: Path, capsys: pytest.CaptureFixture[s
     capsys.readouterr()
 
 
+def _more(terminal: int) -> str:
+    """What stands on a terminal next; nothing once its other end is closed."""
+    try:
+        return os.read(terminal, 4096).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def test_in_a_terminal(tmp_path: Path) -> None:
     """A real terminal: it asks what the status means, and the answer is in the mapping."""
     folder = write(tmp_path / "export", {"orders.csv": STATUSES})
@@ -166,19 +175,13 @@ def test_in_a_terminal(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "from counterfoil.interfaces.cli import main; main()", "init", str(folder)]
     child = subprocess.Popen(program, stdin=other_end, stdout=other_end, stderr=other_end, close_fds=True)
     os.close(other_end)
-    said, answers = "", iter(["\n", "closed\n", "issued\n"])
+    said, answers = "", ["\n", "closed\n", "issued\n"]
     try:
-        while True:
-            try:
-                block = os.read(main_end, 4096)
-            except OSError:
-                break
-            said += block.decode("utf-8", "replace")
-            if said.rstrip().endswith((":", "\x1b[0m")) and ("enter keeps it" in said or "enter leaves it" in said):
-                answer = next(answers, None)
-                if answer is not None:
-                    os.write(main_end, answer.encode())
-                said = ""
+        # However the text is cut on its way: whenever one more question stands in it, one more answer is given.
+        while block := _more(main_end):
+            said += block
+            while answers and len(re.findall("enter (?:keeps|leaves) it", said)) > 3 - len(answers):
+                os.write(main_end, answers.pop(0).encode())
         assert child.wait() == 0
     finally:
         child.kill()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tests import plants
 from tests.interfaces.hand_made import HOSTILE
+from tests.interfaces.taken_apart import Page
 from tests.scenarios.gaps import GAPS, SETTINGS, tables_of
-from tests.tables.test_report import Page
 
 from counterfoil.tables.check import open_check
 from counterfoil.tables.health import examine

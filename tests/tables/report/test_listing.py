@@ -101,7 +101,11 @@ def test_long_and_hostile_texts_everywhere_keep_the_page_short(text: str) -> Non
     object.__setattr__(found, "at_risk", {f"{number}{text}": Decimal(1) for number in range(40)})
     object.__setattr__(found, "policy", {"name": text, "version": text, "exempt_suppliers": [text] * 1000})
     object.__setattr__(found.landing, "reports", reports)
-    found.database.execute("INSERT INTO rejected_receipts SELECT ?, i, 'unit', ?, 'no', false FROM range(200) AS r(i)", [text, text])
+    found.database.execute(
+        """INSERT INTO rejected_receipts BY NAME
+           SELECT ? AS file, i AS line, 'unit' AS "column", ? AS "value", 'no' AS reason FROM range(200) AS r(i)""",
+        [text, text],
+    )
     for name, table in TABLES.items():
         texts = [column.name for column in table if column.kind is Kind.TEXT]
         values = ", ".join(f'? AS "{column}"' for column in texts)

@@ -42,7 +42,7 @@ def test_counts_and_amounts_of_every_panel_by_hand() -> None:
     )
     assert list(found) == ["theme", "site", "supplier", "category", "month"]
     assert rows(found["theme"]) == [
-        ("linking", 3, ["100.00 EUR", "70.50 USD", "+ 1 more currency"]),
+        ("linking", 3, ["100.00 EUR", "70.50 USD", "100.00 (no currency)"]),
         ("timing", 3, ["250.00 EUR"]),
     ]
     assert rows(found["site"]) == [("Nord", 4, ["250.00 EUR", "70.50 USD"]), ("Süd", 1, ["100.00 (no currency)"]), ("(no site)", 1, [])]

@@ -153,7 +153,7 @@ MARKED: dict[tuple[str, str], set[str]] = {
     ("approval-exceeded", "PO-4033"): {
         "Purchase order PO-4033, Line 1, quantity: 20",
         "Purchase order PO-4033, Line 1, unit price: 65",
-        "Approval PO-4033, amount: 1200",
+        "Approval PO-4033, amount: 1,200",
     },
     ("changed-after-approval", "PO-4034/1"): {
         "Purchase order PO-4034, approved at: 2025-05-19 15:00",

@@ -43,8 +43,8 @@ _FIELDS = {
     "contracts": "part_id category unit_price price_quantity currency valid_from valid_to",
     "suppliers": "name tax_id status status_since",
     "purchase_orders": "supplier_id site_id status currency created_at requested_by created_by approved_by approved_at issued_at",
-    "purchase_order_lines": "purchase_order_id part_id description revision quantity unit unit_price price_quantity "
-    "need_by need work_order_id status",
+    "purchase_order_lines": "purchase_order_id part_id description revision quantity unit unit_price price_quantity need_by need "
+    "work_order_id status",
     "allocations": "work_order_id purchase_order_line_id quantity",
     "approvals": "person decision decided_at amount",
     "order_changes": "field old new changed_at changed_by",
