@@ -27,10 +27,13 @@ install: .venv/.installed ## Make or renew .venv, the environment (again only wh
 	@touch $@
 
 .PHONY: demo
-demo: install ## Check the bundled samples and show what a report looks like
+demo: install ## Check the bundled samples and a made-up plant, and show what a report looks like
 	@.venv/bin/counterfoil check samples/plant --policy samples/plant/policy.toml --out $(OUT)/plant
 	@.venv/bin/counterfoil check samples/adventureworks --out $(OUT)/adventureworks
-	@printf '\nThe reports, to be opened with a browser:\n  %s\n  %s\n' "$(abspath $(OUT))/plant/report.html" "$(abspath $(OUT))/adventureworks/report.html"
+	@.venv/bin/counterfoil seed $(OUT)/made-up-tables --orders 1000
+	@.venv/bin/counterfoil check $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
+	@printf '\nThe reports, to be opened with a browser:\n'
+	@printf '  %s/report.html\n' "$(abspath $(OUT))/plant" "$(abspath $(OUT))/adventureworks" "$(abspath $(OUT))/made-up"
 
 .PHONY: lint
 lint: install ## Style, types, floors and sizes
@@ -54,13 +57,19 @@ test: install ## The tests that must pass before a change is taken, at most 12 m
 test-full: install ## Every test, long seeds included
 	$(PY) -m pytest -n 2
 
+.PHONY: mutate
+mutate: install ## Change the rules in every small way and see that a test fails each time
+	$(PY) tools/mutate.py
+
 .PHONY: bench
 bench: install ## Measure the speed against its limits (takes minutes, and disk for a large plant)
 	$(PY) -m benchmarks
 
 .PHONY: docs
-docs: install ## Write the reference of tables and rules anew from the code
+docs: install ## Write the reference anew from the code and build the pages into out/docs
 	$(PY) tools/reference.py
+	@$(PY) -m sphinx -W --keep-going -q -b html -c docs/web -d $(OUT)/docs.cache . $(OUT)/docs
+	@printf 'The pages, to be opened with a browser:\n  %s\n' "$(abspath $(OUT))/docs/index.html"
 
 .PHONY: format
 format: install ## Bring the code into its standard form
@@ -73,4 +82,4 @@ lock: ## Choose the newest versions that fit and write requirements.lock anew (n
 
 .PHONY: clean
 clean: ## Remove what was made here: outputs, caches, the environment
-	rm -rf $(OUT) .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(OUT) .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants

@@ -1,5 +1,8 @@
-"""What every test may ask for: `check`, which writes a folder of exchange tables and says what is found in it."""
+"""What every test may ask for: `check`, which says what is found in a folder of exchange tables, and `site`, the docs as they are built."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -42,3 +45,15 @@ def check(tmp_path: Path, judge: plants.Judge) -> Check:
         return judge(folder, settings, rules)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The docs site, built as `make docs` builds it, once for all tests of a worker."""
+    folder = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-c", "docs/web", "-d", str(folder / "cache")]
+    plain = {name: value for name, value in os.environ.items() if name != "SPHINXOPTS"}
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run([*command, ".", str(folder / "site")], cwd=root, env=plain, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder / "site"

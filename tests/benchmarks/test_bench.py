@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from benchmarks.__main__ import QUICK, ratios, turns
+from benchmarks.__main__ import PARTS, QUICK, ratios, sources, turns
 from benchmarks.measure import Failed, Measured, Turn, measure, take
 from benchmarks.plant import make_plant
 from benchmarks.tasks import csv, read_by_counterfoil, read_by_duckdb, ready, run_three_way
@@ -149,6 +149,19 @@ def test_what_is_compared_is_measured_in_turns_and_a_long_run_stands_between_two
     assert names[:4] == [f"three-way {small}", f"check {small}"] * 2
     assert names[4:] == [f"three-way {large}", f"check {large}", f"three-way {large}"]
     assert [turn.name for turn in turns("reading", QUICK, tmp_path, runs=2)] == ["read-by-duckdb", "read-by-counterfoil"] * 2
+
+
+def test_only_what_a_part_measures_is_made_for_it_and_a_plant_before_the_file_of_its_lines(tmp_path: Path) -> None:
+    names = {part: [source.name for source in sources(part, QUICK, tmp_path)] for part in PARTS}
+
+    assert names == {
+        "check": ["plant-1000000", "plant-100000"],
+        "command": ["plant-1000000"],
+        "reading": ["plant-220000", "csv-200000"],
+        "memory": ["plant-1000000", "csv-2000000"],
+    }
+    for part in PARTS:
+        assert {turn.reads for turn in turns(part, QUICK, tmp_path, runs=1)} <= set(sources(part, QUICK, tmp_path))
 
 
 def test_each_turn_is_measured_once_and_told_in_order(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A result made by hand: some hundred findings of every sort, hostile texts among them, with no folder and no rule behind it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import duckdb
 
 from counterfoil.tables.checks.registry import Rule
+from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.landing import LandedTable, Landing, Report
+from counterfoil.tables.policy import load_policy
+from counterfoil.tables.reading.keep import create_tables
 from counterfoil.tables.result import CheckResult, Hop, Outcome
 from counterfoil.tables.schema import TABLES
 
@@ -40,7 +43,7 @@ FINDINGS = """finding_id VARCHAR, facts_digest VARCHAR, rule VARCHAR, severity V
     category VARCHAR, document VARCHAR, document_id VARCHAR, line_id VARCHAR, members VARCHAR, work_order_id VARCHAR,
     amount_at_risk DECIMAL(38,16), currency VARCHAR, occurred_at DATE, message VARCHAR, evidence VARCHAR"""
 
-REJECTED = 'file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR, reason VARCHAR, clash BOOLEAN'
+REJECTED = 'file, line, "column", "value", reason, clash'
 
 
 def rule(name: str, theme: str = "linking", severity: str = "E", per: str = "line") -> Rule:
@@ -60,20 +63,22 @@ def rule(name: str, theme: str = "linking", severity: str = "E", per: str = "lin
         owner="buyer",
         needs=("purchase_orders",),
         message="",
+        disagree=("purchase_order_lines.need", "work_orders"),
         judge=judge,
     )
 
 
 def database(findings: Iterable[Mapping[str, object]] = (), rejects: Mapping[str, Sequence[tuple[object, ...]]] | None = None) -> Any:
-    """A database as a check leaves it: `findings` (columns by name, what is not given is null) and the rejected rows by table."""
+    """A database as a check leaves it: `findings` (columns by name, what is not given is null), the rejected rows by table, and the landed
+    tables, which are empty."""
     connection = duckdb.connect()
+    create_tables(connection, TABLES.values())
     connection.execute(f"CREATE TABLE findings ({FINDINGS})")
     for row in findings:
         connection.execute(f"INSERT INTO findings BY NAME SELECT {', '.join(f'? AS {name}' for name in row)}", list(row.values()))
     for table in TABLES:
-        connection.execute(f'CREATE TABLE "rejected_{table}" ({REJECTED})')
         for reject in (rejects or {}).get(table, ()):
-            connection.execute(f'INSERT INTO "rejected_{table}" VALUES (?, ?, ?, ?, ?, false)', list(reject))
+            connection.execute(f'INSERT INTO "rejected_{table}" ({REJECTED}) VALUES (?, ?, ?, ?, ?, false)', list(reject))
     return connection
 
 
@@ -95,6 +100,18 @@ def finding(number: int, **columns: object) -> dict[str, object]:
     } | columns
 
 
+def facts_of(connection: duckdb.DuckDBPyConnection, landing: Landing) -> Callable[[str], None]:
+    """What makes the base tables of a result, of tables that are all empty."""
+    facts: list[Facts] = []
+
+    def ensure(name: str) -> None:
+        if not facts:
+            facts.append(Facts(connection, landing, load_policy(None), as_of=date(2026, 3, 31), run_date=date(2026, 4, 1)))
+        facts[0].ensure(name)
+
+    return ensure
+
+
 def result(
     findings: Sequence[Mapping[str, object]] = (),
     *,
@@ -106,10 +123,16 @@ def result(
     rejects: Mapping[str, Sequence[tuple[object, ...]]] | None = None,
     policy: Mapping[str, object] | None = None,
 ) -> CheckResult:
-    """A result; what is not given is empty."""
+    """A result; what is not given is empty. A rule of the findings that has no outcome has one as if it had been run."""
+    known = {outcome.rule.name for outcome in outcomes}
+    for name in dict.fromkeys(str(row["rule"]) for row in findings):
+        if name not in known:
+            outcomes = [*outcomes, Outcome(rule(name), "run", findings=sum(row["rule"] == name for row in findings), amounts={})]
+    connection = database(findings, rejects)
+    landing = Landing({table.name: table for table in tables}, tuple(reports))
     return CheckResult(
-        database=database(findings, rejects),
-        landing=Landing({table.name: table for table in tables}, tuple(reports)),
+        database=connection,
+        landing=landing,
         outcomes=tuple(outcomes),
         chain=chain or {},
         at_risk=at_risk or {},
@@ -118,6 +141,7 @@ def result(
         seconds=1.23456,
         version="0.1.0",
         dangling={},
+        ensure=facts_of(connection, landing),
     )
 
 

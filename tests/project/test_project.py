@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {"out", "build", "dist", "htmlcov", "counterfoil-out", "site"}
+SKIPPED = {"out", "build", "dist", "htmlcov", "counterfoil-out", "site", "mutants"}
 HIDDEN = {".ci", ".editorconfig", ".gitignore"}
 TEXTS = {".py", ".md", ".toml", ".sh", ".sql", ".csv", ".html", ".css", ".lock", ".cfg", ".txt", ""}
 
@@ -42,7 +42,7 @@ def named(path: Path) -> str:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_help_lists_every_target() -> None:
     targets = set(re.findall(r"^\.PHONY: (\S+)$", read(ROOT / "Makefile"), re.MULTILINE))
-    assert {"install", "demo", "test-fast", "test", "test-full", "lint", "bench", "docs"} <= targets
+    assert {"install", "demo", "test-fast", "test", "test-full", "lint", "bench", "docs", "mutate"} <= targets
     shown = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert set(re.findall(r"^  make (\S+) +\S", shown, re.MULTILINE)) == targets
 
@@ -124,7 +124,7 @@ def test_rules_import_the_standard_library_alone() -> None:
 
 def test_what_is_imported_is_declared() -> None:
     declared = set(re.findall(r'^    "([a-z0-9-]+)', read(ROOT / "pyproject.toml").split("[project.scripts]")[0], re.MULTILINE))
-    names = {"ibis": "ibis-framework", "python_calamine": "python-calamine"}
+    names = {"ibis": "ibis-framework", "python_calamine": "python-calamine", "vl_convert": "vl-convert-python"}
     for path in sorted((ROOT / "src").rglob("*.py")):
         for module in find_imports(path):
             package = module.partition(".")[0]

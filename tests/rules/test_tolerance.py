@@ -113,6 +113,23 @@ def test_upper_and_lower_are_two_things() -> None:
     assert (size(upper_limit(both), "100"), size(lower_limit(both), "100")) == (Decimal(1), Decimal(2))
     assert (size(upper_limit(None), "100"), size(lower_limit(None), "100")) == (Decimal(0), Decimal(0))
     assert size(lower_limit(Tolerance("quantity", upper_absolute=Decimal(1))), "100") == Decimal(0)
+    assert size(lower_limit(Tolerance("quantity", upper_absolute=Decimal(1), lower_absolute=Decimal(3))), "100") == Decimal(3)
+
+
+# absolute, percent: the limit. What does not count is zero, so that a column of limits never holds a null
+SETTLED = [
+    (None, None, Limit(Decimal(0), Decimal(0), "absolute")),
+    ("5", None, Limit(Decimal(5), Decimal(0), "absolute")),
+    (None, "2.5", Limit(Decimal(0), Decimal("0.025"), "fraction")),
+    (None, "0", Limit(Decimal(0), Decimal(0), "fraction")),
+    ("5", "2.5", Limit(Decimal(5), Decimal("0.025"), "both")),
+]
+
+
+@pytest.mark.parametrize(("absolute", "percent", "settled"), SETTLED)
+def test_a_limit_says_what_counts_and_the_rest_is_zero(absolute: str | None, percent: str | None, settled: Limit) -> None:
+    assert upper_limit(Tolerance("price", upper_absolute=number(absolute), upper_percent=number(percent))) == settled
+    assert lower_limit(Tolerance("price", lower_absolute=number(absolute), lower_percent=number(percent))) == settled
 
 
 def size(limit: Limit, base: str) -> Decimal:

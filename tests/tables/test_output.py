@@ -167,6 +167,7 @@ def test_the_summary_in_figures() -> None:
         "engine": "duckdb",
         "seconds": 1.235,
         "policy": {"name": "default", "version": "1"},
+        "narrowing": {"sites": [], "categories": []},
         "as_of": "2026-03-31",
         "version": "0.1.0",
     }

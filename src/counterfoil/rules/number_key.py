@@ -19,5 +19,4 @@ def number_key(text: str) -> str:
     `INV-0077`, `inv 77` and `INV77` are one; `INV-77/2024` is another; `A12` is not `A1-2`. Every character beyond ASCII is a letter.
     A text without letters and digits is its own key.
     """
-    runs = _RUNS.findall(upper(text))
-    return "|".join((run.lstrip("0") or "0") if run[0] in string.digits else run for run in runs) or text
+    return "|".join(run.lstrip("0") or "0" for run in _RUNS.findall(upper(text))) or text

@@ -26,10 +26,15 @@ def chain_hops_by_site(f: Shapes) -> Expression:
     """See `_hops_of`; with the site and the category of the order line."""
     papers = line_papers(f).select("line", "part_id", "category")
     rows = with_category(f, chain_lines(f).left_join(papers, "line").drop("line_right"))
-    return _hops_of(rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right"), f)
+    return _hops_of(rows.left_join(f.order_facts.select("order", "site_id"), "order").drop("order_right"), f, "site_id", "category")
 
 
-def _hops_of(rows: Expression, f: Shapes) -> Expression:
+def chain_hops_by_order(f: Shapes) -> Expression:
+    """See `_hops_of`; with the order and the order line, null where a bill is on none."""
+    return _hops_of(chain_lines(f), f, "order", "line")
+
+
+def _hops_of(rows: Expression, f: Shapes, *kept: str) -> Expression:
     """Per currency and order line, how much of what is invoiced passes each hop; each is a part of the one before. Stock and exempt stand
     beside linked; approved is of the three."""
     shares = f.chain_shares
@@ -53,7 +58,7 @@ def _hops_of(rows: Expression, f: Shapes) -> Expression:
     in_time = first.start.notnull() & ordered_at.start.notnull() & ~after(first, ordered_at)
     some = ibis.ifelse(rows.linked != 0, rows.linked, ibis.ifelse(rows.stock != 0, rows.stock, rows.exempt))
     return rows.mutate(approved=ibis.ifelse(in_time, some, nothing)).select(
-        *[name for name in ("site_id", "category") if name in rows.columns],
+        *kept,
         "currency",
         "bills",
         "invoiced_units",

@@ -16,15 +16,16 @@ from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.engine import READING_MEMORY, open_database
+from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.engine import name as quoted_name
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
 from counterfoil.tables.findings import Findings
 from counterfoil.tables.landing import Landing, Unusable
+from counterfoil.tables.measures import take_measures
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.reading import find_hints, read_folder
-from counterfoil.tables.reading.cells import literal as quoted
-from counterfoil.tables.reading.cells import name as quoted_name
 from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.schema import TABLES
 
@@ -44,12 +45,13 @@ def open_check(
     progress: Progress | None = None,
     run_date: datetime.date | None = None,
     memory_limit: str = "3GB",
+    measured: bool = False,
 ) -> Iterator[CheckResult]:
     """Checks a folder of exchange tables and yields the result; its database is gone when the block ends.
 
     `rules`: names of the rules to run (none = all that the policy does not skip). `sites`, `categories`: narrow the findings and the chain,
     not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told. `memory_limit`: of the database, once the files
-    are read.
+    are read. `measured`: the database also has the table `measures`, see tables/measures.py.
 
     Raises:
         Unusable: the folder, a file in it or a name given cannot be used.
@@ -64,7 +66,11 @@ def open_check(
         with _one_state(landing):
             _check_known(facts, sites, categories)
             result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
-        yield result
+            if measured:
+                steps.tell("measuring", steps.all - 1)
+                take_measures(facts, frozenset(outcome.rule.name for outcome in result.outcomes if outcome.status == "run"))
+                store().save()
+        yield replace(result, narrowing={"sites": tuple(sorted(set(sites))), "categories": tuple(sorted(set(categories)))})
 
 
 @contextmanager
@@ -101,6 +107,7 @@ def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps",
         policy=facts.policy.as_mapping(),
         version=__version__,
         dangling=_dangling(facts),
+        ensure=facts.ensure,
         seconds=time.monotonic() - started,
     )
 

@@ -38,3 +38,13 @@ def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnecti
             yield connection
         finally:
             connection.close()
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """The text as an SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'

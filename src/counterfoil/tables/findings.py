@@ -10,9 +10,9 @@ import duckdb
 
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
+from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.engine import name as quoted_name
 from counterfoil.tables.policy import Policy
-from counterfoil.tables.reading.cells import literal as quoted
-from counterfoil.tables.reading.cells import name as quoted_name
 
 _CREATE = """
 CREATE TABLE findings (
@@ -50,12 +50,16 @@ def _field_sql(field: str, schema: Types) -> str:
     return f"coalesce({plain_sql(field, schema)}, {quoted(unknown)})"
 
 
-def evidence_sql(evidence: list[str], schema: Types, policy: Policy) -> str:
-    """The evidence as JSON: what the rule compared, and the policy in force. Numbers are texts: they are exact."""
+def facts_sql(evidence: list[str], schema: Types) -> str:
+    """What the rule compared, as a JSON object. Numbers are texts: they are exact."""
     pairs = [f"{quoted(name)}, {plain_sql(name, schema)}" for name in evidence]
     pairs.append("'members', string_split(members, chr(31))")
-    pairs.append(f"'policy', {quoted(f'{policy.name} {policy.version}')}")
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)"
+
+
+def evidence_sql(policy: Policy) -> str:
+    """The evidence: the column `facts` and the policy in force. The policy is no fact: another one alone does not change a digest."""
+    return f"left(facts, -1) || ',\"policy\":' || to_json({quoted(f'{policy.name} {policy.version}')})::VARCHAR || '}}'"
 
 
 def findings_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, narrowing: str) -> str:
@@ -66,12 +70,12 @@ def findings_sql(rule: Rule, candidates: str, schema: Types, policy: Policy, nar
     identity = f"concat_ws({_SEPARATOR}, {quoted(rule.name)}, document, {ids})"
     return f"""
         SELECT left(sha256({identity}), {_ID_DIGITS}),
-               left(sha256(concat_ws({_SEPARATOR}, severity, amount, currency, work_order_id, evidence)), {_DIGEST_DIGITS}),
+               left(sha256(concat_ws({_SEPARATOR}, severity, amount, currency, work_order_id, facts)), {_DIGEST_DIGITS}),
                {quoted(rule.name)}, severity, site_id, supplier_id, category, document, document_id, line_id, members, work_order_id,
-               amount_at_risk, currency, occurred_at, message, evidence
+               amount_at_risk, currency, occurred_at, message, {evidence_sql(policy)}
         FROM (
             SELECT * REPLACE ({severity} AS severity), {plain_sql("amount_at_risk", schema)} AS amount,
-                   {message_sql(rule.message, schema)} AS message, {evidence_sql(evidence, schema, policy)} AS evidence
+                   {message_sql(rule.message, schema)} AS message, {facts_sql(evidence, schema)} AS facts
             FROM {quoted_name(candidates)} WHERE verdict = {quoted(FOUND)} AND {narrowing}
         )
     """

@@ -1,11 +1,14 @@
-"""The files of a run: findings.parquet, findings.csv, summary.json, rejected.csv and report.html, all of them or none.
+"""The files of a run: findings.parquet, findings.csv, rejected.csv, health.csv, health.html, report.html and summary.json, all of them or
+none.
 
 Rows go from the database to the files by COPY, so that a million findings never pass through Python.
 """
 
+import csv
 import json
+import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +18,12 @@ import duckdb
 
 from counterfoil.rules.money import plain
 from counterfoil.tables import schema
+from counterfoil.tables.engine import literal
+from counterfoil.tables.health import Health, examine
+from counterfoil.tables.health.counting import Count, Gap, Place
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report import render
+from counterfoil.tables.report.health import render_health
 from counterfoil.tables.result import CheckResult, Outcome
 
 FINDING_COLUMNS = (
@@ -40,7 +47,25 @@ FINDING_COLUMNS = (
 
 REJECT_COLUMNS = ("file", "line", "column", "value", "reason")
 
-FILES = ("findings.parquet", "findings.csv", "rejected.csv", "report.html", "summary.json")
+HEALTH_COLUMNS = (
+    "measure",
+    "about",
+    "scope",
+    "site_id",
+    "rows",
+    "of",
+    "share",
+    "judgements_lost",
+    "rules",
+    "amounts",
+    "examples",
+    "title",
+    "remedy",
+    "owner",
+)
+"""The columns of health.csv: one row a measure and place."""
+
+FILES = ("findings.parquet", "findings.csv", "rejected.csv", "health.csv", "health.html", "report.html", "summary.json")
 """In the order in which they are written: summary.json is there only when the others are."""
 
 _WORST_FIRST = """CASE findings.severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END,
@@ -51,8 +76,8 @@ _FORMULA_START = "[=+@\\-\\t\\r\\n\uff1d\uff0b\uff20\uff0d]"
 
 
 @contextmanager
-def output_folder(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder to write the files of a run into; move them into `folder` at the end, each in one step.
+def output_folder(folder: Path, files: Sequence[str] = FILES) -> Iterator[Path]:
+    """Yield an empty folder to write `files` into; move them into `folder` at the end, in their order, each in one step.
 
     After an error or an interruption `folder` is as it was before: files of an earlier run stay until all new ones are there, other files
     are never touched. The space to write in lies inside `folder`, so that the move never crosses file systems.
@@ -65,7 +90,7 @@ def output_folder(folder: Path) -> Iterator[Path]:
     try:
         space = _make_space(folder)
         yield space
-        _move_all(space, folder)
+        _move_all(space, folder, files)
     finally:
         if space is not None:
             rmtree(space, ignore_errors=True)
@@ -80,10 +105,14 @@ def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int
     Raises:
         Unusable: a file cannot be written.
     """
+    progress("looking at the health of the data", 0, len(FILES))
+    health = examine(result)
     writers: Mapping[str, Callable[[Path], object]] = {
         "findings.parquet": lambda path: _copy(result, path, _findings_query(), "FORMAT parquet, COMPRESSION zstd"),
         "findings.csv": lambda path: _copy(result, path, _findings_as_text(), "FORMAT csv, HEADER"),
         "rejected.csv": lambda path: _copy(result, path, _rejects_as_text(), "FORMAT csv, HEADER"),
+        "health.csv": lambda path: _write_health(health, path),
+        "health.html": lambda path: path.write_text(render_health(health, result), "utf-8", newline="\n"),
         "report.html": lambda path: path.write_text(render(result), "utf-8", newline="\n"),
         "summary.json": lambda path: path.write_text(summary_json(result), "utf-8", newline="\n"),
     }
@@ -124,6 +153,7 @@ def summarise(result: CheckResult) -> dict[str, object]:
         "engine": result.engine,
         "seconds": round(result.seconds, 3),
         "policy": dict(result.policy),
+        "narrowing": {what: list(names) for what, names in result.narrowing.items()},
         "as_of": result.as_of.isoformat(),
         "version": result.version,
     }
@@ -164,18 +194,41 @@ def _findings_query() -> str:
 
 def _findings_as_text() -> str:
     texts = set(FINDING_COLUMNS) - {"amount_at_risk", "occurred_at"}
-    columns = [_harmless(name) if name in texts else name for name in FINDING_COLUMNS]
+    columns = [harmless(name) if name in texts else name for name in FINDING_COLUMNS]
     columns[FINDING_COLUMNS.index("amount_at_risk")] = "rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk"
     return f"SELECT {', '.join(columns)} FROM findings ORDER BY {_WORST_FIRST}"
 
 
 def _rejects_as_text() -> str:
-    columns = ", ".join("line" if name == "line" else _harmless(name) for name in REJECT_COLUMNS)
+    columns = ", ".join("line" if name == "line" else harmless(name) for name in REJECT_COLUMNS)
     parts = (f'SELECT {", ".join(_quoted(name) for name in REJECT_COLUMNS)} FROM "rejected_{table}"' for table in schema.TABLES)
     return f'SELECT {columns} FROM ({" UNION ALL ".join(parts)}) AS rejects ORDER BY rejects.file, rejects.line, rejects."column"'
 
 
-def _harmless(name: str) -> str:
+def _write_health(health: Health, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEALTH_COLUMNS)
+        for gap in health.gaps:
+            writer.writerows(_health_row(gap, place, count) for place, count in gap.places.items())
+
+
+def _health_row(gap: Gap, place: Place, count: Count) -> list[object]:
+    """A row of health.csv. `share`: rows ÷ of, to six decimals. Rules, amounts and examples are JSON."""
+    scope, site = place
+    inner = (dict(count.blinded), {currency: plain(amount) for currency, amount in count.amounts.items()}, list(count.examples))
+    numbers = (count.rows, count.of, f"{Decimal(count.rows) / count.of:.6f}" if count.of else "", count.lost)
+    measure = gap.measure
+    row = (measure.name, gap.about, scope, site, *numbers, *(json.dumps(one, ensure_ascii=False) for one in inner))
+    said = (measure.title, measure.remedy, measure.owner)
+    return [_harmless_text(cell) if isinstance(cell, str) else cell for cell in (*row, *said)]
+
+
+def _harmless_text(text: str) -> str:
+    return "'" + text if re.match(_FORMULA_START, text) else text
+
+
+def harmless(name: str) -> str:
     """The column, with an apostrophe before whatever a spreadsheet would run as a formula."""
     column = _quoted(name)
     return f"CASE WHEN regexp_matches({column}, '^{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
@@ -186,8 +239,7 @@ def _quoted(name: str) -> str:
 
 
 def _copy(result: CheckResult, path: Path, query: str, how: str) -> None:
-    target = str(path).replace("'", "''")
-    result.database.execute(f"COPY ({query}) TO '{target}' ({how})")
+    result.database.execute(f"COPY ({query}) TO {literal(str(path))} ({how})")
 
 
 # ---- all files or none ------------------------------------------------------------------------------------------------------------
@@ -201,8 +253,8 @@ def _make_space(folder: Path) -> Path:
         raise Unusable(_cannot_write(folder, error)) from None
 
 
-def _move_all(space: Path, folder: Path) -> None:
-    written = [path for name in FILES if (path := space / name).exists()]
+def _move_all(space: Path, folder: Path, files: Sequence[str]) -> None:
+    written = [path for name in files if (path := space / name).exists()]
     for path in written:
         if (folder / path.name).is_dir():
             raise Unusable(f"{folder / path.name} is a folder; move it away or name another --out.")

@@ -1,7 +1,7 @@
 """What a check returns: everything that the summary, the files and the report are made of."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -59,7 +59,11 @@ class CheckResult:
     version: str
     dangling: Mapping[str, int]
     """By table: invoice lines and payments whose invoice was never read; they take part in nothing."""
+    ensure: Callable[[str], None]
+    """Makes a base table of the facts (facts/), where no rule has needed it yet."""
     engine: str = "duckdb"
+    narrowing: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"sites": (), "categories": ()})
+    """`sites` and `categories` to which findings and chain are narrowed; empty = not narrowed."""
 
     @property
     def errors(self) -> int:

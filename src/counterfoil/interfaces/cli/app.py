@@ -36,6 +36,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class FileFormat(StrEnum):
+    """What tables are written as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
 def main() -> None:
     """The console command `counterfoil`. Ends the process with the exit code of the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -80,6 +87,7 @@ def check(
     fail_on: Annotated[
         Severity | None, typer.Option("--fail-on", case_sensitive=False, help="Exit 1 where a finding is at least this severe.")
     ] = None,
+    history: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Add the run to the history there.")] = None,
     output_format: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or summary.json.")
     ] = Format.TEXT,
@@ -103,9 +111,67 @@ def check(
             categories=tuple(category or ()),
             strict=strict,
             fail_on=fail_on.value if fail_on else None,
+            history=history,
             as_json=output_format is Format.JSON,
         )
         raise typer.Exit(run(request))
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="OUT_BEFORE", exists=True, file_okay=False, help="What an earlier check wrote.")],
+    after: Annotated[Path, typer.Argument(metavar="OUT_AFTER", exists=True, file_okay=False, help="What a later check wrote.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write every change there, and a page.")] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all of it as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Compare two checks: which findings came, went and stayed, what they are worth, and whether chance alone would do that.
+
+    Exit codes: 0 compared, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.compare import Request, run
+
+        raise typer.Exit(run(Request(before=before, after=after, out=out, as_json=output_format is Format.JSON)))
+
+
+@app.command()
+def history(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="What `check --history` was given.")],
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all of it as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Say how the measures moved over the runs of a history and over the months of the newest, and whether chance alone would do that.
+
+    Exit codes: 0 told, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.history import run
+
+        raise typer.Exit(run(folder, as_json=output_format is Format.JSON))
+
+
+@app.command()
+def seed(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", file_okay=False, help="A new or empty folder, or a plant made before.")],
+    orders: Annotated[int, typer.Option(metavar="N", help="How many purchase orders, 1,000 at least.")] = 1000,
+    number: Annotated[int, typer.Option("--seed", metavar="N", min=0, max=2**31 - 1, help="Another number, another plant.")] = 1,
+    file_format: Annotated[
+        FileFormat, typer.Option("--format", case_sensitive=False, help="What the tables are written as.")
+    ] = FileFormat.CSV,
+) -> None:
+    """Make up a plant: exchange tables, a policy that fits them, and the list of what is planted in them.
+
+    Faults and near misses of every rule are planted by changing facts. The same arguments give the same files.
+
+    Exit codes: 0 made, 2 unusable arguments or folder.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.seed import Request, run  # duckdb takes a while
+
+        raise typer.Exit(run(Request(folder=folder, orders=orders, seed=number, form=file_format.value)))
 
 
 @app.command()

@@ -1,9 +1,6 @@
 """`counterfoil check`: read, judge, write, say."""
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,9 +8,8 @@ from pathlib import Path
 
 import duckdb
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
 from counterfoil.interfaces.cli.terminal import summary
 from counterfoil.tables.check import open_check
 from counterfoil.tables.checks import RULES
@@ -23,17 +19,16 @@ from counterfoil.tables.output import output_folder, rejected, summary_json, wri
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.report.text import visible
 from counterfoil.tables.result import CheckResult
+from counterfoil.tables.runs.history_files import adding_to
 
 RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
 """Exit codes."""
 
-_WIDTH_OF_A_FILE = 110
-_WIDTH_OF_A_STEP = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything."""
+    """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything. `history`: where the run is
+    taken down; None = nowhere."""
 
     folder: Path
     policy: Path | None
@@ -44,6 +39,7 @@ class Request:
     categories: tuple[str, ...]
     strict: bool
     fail_on: str | None
+    history: Path | None
     as_json: bool
 
 
@@ -69,8 +65,11 @@ def run(request: Request) -> int:
 
 def _check(request: Request) -> tuple[str, int]:
     """The text to print and the exit code. The files are in place when this returns."""
+    if request.history and (request.rules or request.sites or request.categories):
+        raise Unusable("A history is made of whole runs: leave out --rule, --site and --category, or --history.")
     policy = load_policy(request.policy, frozenset(rule.name for rule in RULES))
     with (
+        adding_to(request.history) as history,
         output_folder(request.out) as space,
         progress_bar() as progress,
         open_check(
@@ -81,9 +80,12 @@ def _check(request: Request) -> tuple[str, int]:
             sites=request.sites,
             categories=request.categories,
             progress=progress,
+            measured=history is not None,
         ) as result,
     ):
         write_outputs(result, space, progress)
+        if history is not None:
+            history.take(result)
         text = summary_json(result) if request.as_json else _on_terminal(result, request.out)
         code = _exit_code(result, request)
     return text, code
@@ -108,41 +110,5 @@ def _refuse_unknown(names: Sequence[str]) -> None:
             raise typer.BadParameter(f"there is no rule {visible(name)!r}; {hint}", param_hint="--rule")
 
 
-# ---- speaking to people -----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error while a person watches; silence otherwise."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda what, done, of: None
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda what, done, of: bar.update(task, description=visible(what)[:_WIDTH_OF_A_STEP], completed=done, total=of)
-
-
 def _on_terminal(result: CheckResult, out: Path) -> str:
-    """The summary as it looks on standard output: coloured on a terminal, plain in a file or a pipe."""
-    console = Console(markup=False, emoji=False, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _WIDTH_OF_A_FILE
-    with console.capture() as capture:
-        console.print(summary(result, out, console.width))
-    return capture.get()
-
-
-def say(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read has all they wanted; the run itself went well.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def complain(problems: Sequence[str]) -> None:
-    for problem in problems:
-        sys.stderr.write(visible(problem) + "\n")
+    return on_terminal(lambda width: summary(result, out, width))

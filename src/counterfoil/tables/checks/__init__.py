@@ -1,6 +1,6 @@
 """The checks: one function a rule, over the facts."""
 
-from counterfoil.tables.checks import authority, linking, linking_papers, lots, matching, timing, value
+from counterfoil.tables.checks import authority, linking, linking_papers, lots, matching, matching_papers, timing, value
 from counterfoil.tables.checks.registry import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -8,6 +8,7 @@ RULES: tuple[Rule, ...] = (
     *linking_papers.RULES,
     *timing.RULES,
     *matching.RULES,
+    *matching_papers.RULES,
     *authority.RULES,
     *value.RULES,
     *lots.RULES,

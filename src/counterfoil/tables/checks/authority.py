@@ -37,6 +37,7 @@ def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expressio
     owner="buyer",
     needs=(*LINES, "purchase_orders.approved_by|approvals"),
     message="Order {document_id} over {amount_at_risk} {currency} went out and nobody approved it.",
+    disagree=("purchase_orders.approved_by?", "approvals"),
 )
 def order_unapproved(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "approved_by"))
@@ -56,6 +57,7 @@ def order_unapproved(f: Shapes) -> Expression:
     owner="buyer",
     needs=("purchase_orders.issued_at", "approvals|purchase_orders.approved_at"),
     message="Order {document_id} was issued on {issued_on} and first approved on {approved_on}.",
+    disagree=("purchase_orders.issued_at", "approvals.decided_at", "purchase_orders.approved_at"),
 )
 def approved_after_issue(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, *moment_names("issued_at")), "inner")
@@ -73,6 +75,7 @@ def approved_after_issue(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "approvals.amount"),
     message="Order {document_id} is worth {order_value} {currency}; the largest approval is over {approved}.",
+    disagree=("purchase_order_lines.quantity", "purchase_order_lines.unit_price", "approvals.amount"),
 )
 def approval_exceeded(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "currency"), "inner")
@@ -97,6 +100,7 @@ def approval_exceeded(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "order_changes", "approvals|purchase_orders.approved_at"),
     message="Order line {line_id}: {field} changed from {old} to {new} on {changed_on}, after the last approval on {approved_on}.",
+    disagree=("order_changes.changed_at", "order_changes.old", "order_changes.new", "approvals.decided_at", "purchase_orders.approved_at"),
 )
 def changed_after_approval(f: Shapes) -> Expression:
     changes = f.order_changes
@@ -139,6 +143,14 @@ def changed_after_approval(f: Shapes) -> Expression:
     owner="controller",
     needs=("purchase_orders|requisitions", "approvals|purchase_orders.approved_by|requisitions.approved_by"),
     message="{document} {document_id} was approved by its own requester or creator alone ({approver}).",
+    disagree=(
+        "purchase_orders.requested_by",
+        "purchase_orders.created_by",
+        "purchase_orders.approved_by",
+        "requisitions.requested_by",
+        "requisitions.approved_by",
+        "approvals.person",
+    ),
 )
 def self_approved(f: Shapes) -> Expression:
     orders = _with_approvals(f, live_orders(f, "approved_by"), "inner")
@@ -176,6 +188,7 @@ def _self_approved_requisitions(f: Shapes) -> Expression:
         "{orders} orders of one requester to supplier {supplier_id} from {from_date} to {to_date} sum to "
         "{amount_at_risk} {currency}, each below {threshold}."
     ),
+    disagree=("purchase_orders.requested_by", "purchase_orders.issued_at", "purchase_orders.created_at"),
 )
 def split_order(f: Shapes) -> Expression:
     groups = f.split_groups
@@ -224,6 +237,7 @@ def split_order(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_orders.supplier_id", "suppliers.status"),
     message="Order {document_id} over {amount_at_risk} {currency} went to supplier {supplier_id}, whose status is {supplier_status}.",
+    disagree=("purchase_orders.supplier_id", "suppliers.status"),
 )
 def supplier_not_approved(f: Shapes) -> Expression:
     suppliers = f.suppliers.select("status_since", "status_since_form", known_supplier="supplier_id", supplier_status="status")
@@ -259,6 +273,7 @@ def supplier_not_approved(f: Shapes) -> Expression:
     owner="buyer",
     needs=("suppliers.tax_id",),
     message="{suppliers} suppliers share the tax id {tax_id}; the first is {document_id}.",
+    disagree=("suppliers.tax_id",),
 )
 def supplier_shares_tax_id(f: Shapes) -> Expression:
     rows = f.supplier_keys.filter(f.supplier_keys.tax.notnull())

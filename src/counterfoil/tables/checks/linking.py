@@ -43,6 +43,7 @@ def _without_works(f: Shapes, need: str | None) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.need", WAYS),
     message="Order line {line_id} is for work but names no work order: {amount_at_risk} {currency} hang on nothing.",
+    disagree=("purchase_order_lines.need", "work_orders"),
 )
 def order_without_work(f: Shapes) -> Expression:
     rows = _without_works(f, "work")
@@ -59,6 +60,7 @@ def order_without_work(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, WAYS),
     message="Order line {line_id} does not say what it is for and names no work order: {amount_at_risk} {currency}.",
+    disagree=("purchase_order_lines.need?", "work_orders"),
 )
 def need_unstated(f: Shapes) -> Expression:
     return about_lines(f, _without_works(f, None), severity="I", amount="value", works_matter=True, exempt="exempt")
@@ -74,6 +76,7 @@ def need_unstated(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_orders", WAYS),
     message="Order line {line_id} names work order {work_order_id}, which is not among the work orders: {amount_at_risk} {currency}.",
+    disagree=("purchase_order_lines.work_order_id", "allocations.work_order_id", "requisitions.work_order_id", "work_orders"),
 )
 def work_unknown(f: Shapes) -> Expression:
     works = f.line_works
@@ -93,6 +96,7 @@ def work_unknown(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_orders.closed_at|work_orders.completed_at", WAYS),
     message="Order line {line_id} was ordered on {ordered_on}, after work order {work_order_id} was {ended} on {ended_on}.",
+    disagree=("purchase_orders.issued_at", "work_orders.completed_at", "work_orders.closed_at"),
 )
 def order_on_closed_work(f: Shapes) -> Expression:
     works = f.line_works
@@ -138,6 +142,7 @@ def order_on_closed_work(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_orders.site_id", "work_orders.site_id", WAYS),
     message="Order line {line_id} was ordered at site {site_id}, but work order {work_order_id} is at site {work_site}.",
+    disagree=("purchase_orders.site_id", "work_orders.site_id"),
 )
 def order_at_other_site(f: Shapes) -> Expression:
     sites = f.order_facts.select("order", "site_id")
@@ -184,6 +189,7 @@ def _allocated(f: Shapes, severity: str, sign: int) -> Expression:
     owner="buyer",
     needs=(*LINES, "allocations"),
     message="Order line {line_id} has {allocated} allocated to work, but only {ordered_quantity} ordered.",
+    disagree=("purchase_order_lines.quantity", "allocations.quantity"),
 )
 def over_allocated(f: Shapes) -> Expression:
     return _allocated(f, "E", 1)
@@ -199,6 +205,7 @@ def over_allocated(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "allocations"),
     message="Order line {line_id} has only {allocated} of {ordered_quantity} ordered allocated to work.",
+    disagree=("purchase_order_lines.quantity", "allocations.quantity"),
 )
 def under_allocated(f: Shapes) -> Expression:
     return _allocated(f, "W", -1)
@@ -214,6 +221,12 @@ def under_allocated(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES,),
     message="{document} {document_id}, line {line_id}, contradicts itself: it names {conflict}.",
+    disagree=(
+        "purchase_order_lines.work_order_id",
+        "allocations.work_order_id",
+        "requisitions.work_order_id",
+        "invoices.purchase_order_id",
+    ),
 )
 def links_disagree(f: Shapes) -> Expression:
     return _lines_disagree(f).union(_bills_disagree(f))
@@ -279,6 +292,7 @@ def _bills_disagree(f: Shapes) -> Expression:
         "Work order {document_id} started on {started_on}, and nothing had been ordered for its line {line_id} (first "
         "order: {first_ordered})."
     ),
+    disagree=("work_orders.started_at", "work_order_lines.operation_started_at", "purchase_orders.issued_at?", "purchase_order_lines"),
 )
 def work_without_commitment(f: Shapes) -> Expression:
     wanted = f.bought_work

@@ -22,6 +22,7 @@ rule, RULES = rules_of("linking")
     owner="planner",
     needs=("requisitions.created_at", "work_orders.started_at"),
     message="Requisition line {line_id} was written on {requested_on}, after work order {work_order_id} started on {started_on}.",
+    disagree=("requisitions.created_at", "work_orders.started_at"),
 )
 def request_after_start(f: Shapes) -> Expression:
     works = f.work_facts.select("started_at_date", "started_at_start", "started_at_exact", known_work="work_order_id", work_zone="zone")
@@ -57,6 +58,7 @@ def _names_work(f: Shapes, rows: Expression) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices", "invoice_lines.purchase_order_line_id|invoices.purchase_order_id"),
     message="Invoice line {line_id} bills {amount_at_risk} {currency} and neither it nor its invoice names an order.",
+    disagree=("invoices.purchase_order_id?", "purchase_orders"),
 )
 def invoice_without_order(f: Shapes) -> Expression:
     rows = f.bills.filter(f.bills.how == How.NONE)
@@ -75,6 +77,7 @@ def invoice_without_order(f: Shapes) -> Expression:
     message=(
         "Invoice line {line_id} names order {order_id} but none of its lines; {billed_total} billed against {order_value} ordered on it."
     ),
+    disagree=("invoices.purchase_order_id", "invoice_lines.purchase_order_line_id?"),
 )
 def invoice_names_order_only(f: Shapes) -> Expression:
     bills = f.bills.filter(f.bills.order.notnull())
@@ -112,6 +115,10 @@ def invoice_names_order_only(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*LINES, "invoices.purchase_order_id", "work_orders"),
     message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk} {currency}.",
+    disagree=(
+        "invoices.purchase_order_id",
+        "purchase_orders",
+    ),
 )
 def invoice_names_work(f: Shapes) -> Expression:
     rows = _names_work(f, f.bills.filter(f.bills.how == How.UNKNOWN_ORDER))
@@ -129,6 +136,13 @@ def invoice_names_work(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*LINES, "invoices|receipts.purchase_order_line_id"),
     message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown}).",
+    disagree=(
+        "invoice_lines.purchase_order_line_id",
+        "invoices.purchase_order_id",
+        "receipts.purchase_order_line_id",
+        "purchase_order_lines.purchase_order_id",
+        "purchase_orders",
+    ),
 )
 def order_unknown(f: Shapes) -> Expression:
     lines = f.line_facts.filter(~f.line_facts.dead & f.line_facts.order.isnull() & ~f.line_facts.order_lost)
@@ -153,6 +167,7 @@ def order_unknown(f: Shapes) -> Expression:
     owner="receiving clerk",
     needs=("receipts.purchase_order_line_id",),
     message="Receipt {line_id} names no order line.",
+    disagree=("receipts.purchase_order_line_id?", "purchase_order_lines"),
 )
 def receipt_without_order(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.counts & ~f.receipt_facts.names_line)
@@ -169,6 +184,7 @@ def receipt_without_order(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "receipts.purchase_order_line_id", "purchase_orders.status|purchase_order_lines.status"),
     message="Receipt {line_id} came in on an order line that is cancelled, or whose order is not approved: {amount_at_risk} {currency}.",
+    disagree=("receipts.received_at", "purchase_orders.status", "purchase_order_lines.status"),
 )
 def receipt_on_dead_order(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.counts & f.receipt_facts.line_dead.fill_null(False))
@@ -187,6 +203,7 @@ def receipt_on_dead_order(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "purchase_orders.status|purchase_order_lines.status"),
     message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, which is cancelled or not approved.",
+    disagree=("invoices.invoice_date", "purchase_orders.status", "purchase_order_lines.status"),
 )
 def invoice_on_dead_order(f: Shapes) -> Expression:
     rows = with_orders(f, f.bills.filter(f.bills.order_dead))

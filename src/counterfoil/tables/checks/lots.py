@@ -22,6 +22,7 @@ rule, RULES = rules_of("value")
     owner="quality",
     needs=("consumption", "parts.tracking", "lots"),
     message="Work order {work_order_id} used {used} of part {part} from lot {lot}, which leads to no receipt and no work order.",
+    disagree=("consumption.lot_id?", "lots", "lots.receipt_line_id?", "lots.work_order_id?"),
 )
 def lot_untraced(f: Shapes) -> Expression:
     lots = f.lots.select(known_lot="lot_id", lot_part="part_id", lot_receipt="receipt_line_id", lot_work="work_order_id")
@@ -63,6 +64,7 @@ def lot_untraced(f: Shapes) -> Expression:
     owner="quality",
     needs=("consumption", "lots"),
     message="Of lot {document_id}, {used} were used, but it has only {ceiling}.",
+    disagree=("lots.quantity", "consumption.quantity", "receipts.quantity_received"),
 )
 def lot_overdrawn(f: Shapes) -> Expression:
     used = f.consumption.filter(f.consumption.lot_id.notnull())

@@ -26,6 +26,7 @@ _ORDERED_AT = moment_names("ordered_at")
     owner="buyer",
     needs=(*LINES, "purchase_orders.issued_at", "receipts|invoices"),
     message="Order {document_id} was never issued, yet something was received or billed on it (received: {received}, billed: {billed}).",
+    disagree=("purchase_orders.issued_at?", "receipts.received_at", "invoices.invoice_date"),
 )
 def order_never_issued(f: Shapes) -> Expression:
     orders = f.order_facts.filter(f.order_facts.never_issued & ~f.order_facts.dead).select("order")
@@ -60,6 +61,7 @@ def with_value(f: Shapes, orders: Expression) -> Expression:
     owner="buyer",
     needs=(*BILLS,),
     message="Order line {line_id} was ordered on {ordered_on}, after the invoice of {invoiced_on} that bills it.",
+    disagree=("purchase_orders.issued_at", "invoices.invoice_date"),
 )
 def order_after_invoice(f: Shapes) -> Expression:
     lines = live_lines(f, *_ORDERED_AT)
@@ -88,6 +90,7 @@ def order_after_invoice(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "receipts"),
     message="Order line {line_id} was ordered on {ordered_on}, after its first receipt on {received_on}.",
+    disagree=("purchase_orders.issued_at", "receipts.received_at"),
 )
 def order_after_receipt(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", *_ORDERED_AT)
@@ -113,6 +116,7 @@ def order_after_receipt(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_orders", WAYS),
     message="Order line {line_id} was ordered on {ordered_on}, after work order {work_order_id} had started on {started_on}.",
+    disagree=("purchase_orders.issued_at", "work_orders.started_at", "work_order_lines.operation_started_at"),
 )
 def order_after_work(f: Shapes) -> Expression:
     lines = live_lines(f, "service", "outside", "value", *_ORDERED_AT)
@@ -149,6 +153,7 @@ def order_after_work(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "receipts"),
     message="Invoice line {line_id} was entered on {entered_on}, before the first receipt on {received_on}.",
+    disagree=("invoices.entered_at", "receipts.received_at"),
 )
 def invoice_before_receipt(f: Shapes) -> Expression:
     bills = f.bills
@@ -175,6 +180,7 @@ def invoice_before_receipt(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.need_by", "receipts"),
     message="Order line {line_id} was needed by {needed_on} and complete on {completed_on}.",
+    disagree=("purchase_order_lines.need_by", "receipts.received_at"),
 )
 def late_receipt(f: Shapes) -> Expression:
     lines = live_lines(f, "need_by_date", "value")
@@ -198,6 +204,12 @@ def late_receipt(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.need_by", "receipts"),
     message="Order line {line_id} was needed by {needed_on}; {received} of {ordered_quantity} have come.",
+    disagree=(
+        "purchase_order_lines.need_by",
+        "purchase_order_lines.quantity",
+        "receipts.quantity_received",
+        "receipts",
+    ),
 )
 def overdue(f: Shapes) -> Expression:
     lines = live_lines(f, "need_by_date", "open", "delivery_complete", "ordered", "in_amounts", "price")

@@ -75,6 +75,11 @@ def _payments_of_lost_invoices(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*BILLS, "receipts", "payments"),
     message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, of which something was never received.",
+    disagree=(
+        "payments.amount",
+        "invoice_lines.purchase_order_line_id",
+        "receipts",
+    ),
 )
 def paid_without_receipt(f: Shapes) -> Expression:
     bills = f.unreceived_bills
@@ -95,6 +100,7 @@ def paid_without_receipt(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("payments", "invoices.amount_total|invoices.amount_net"),
     message="Invoice {document_id} asks {invoice_total} {currency}; {paid} have been paid.",
+    disagree=("invoices.amount_total", "payments.amount"),
 )
 def paid_over_invoice(f: Shapes) -> Expression:
     payments = f.payment_facts
@@ -118,6 +124,7 @@ def paid_over_invoice(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("payments", "invoices.status"),
     message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, which is void.",
+    disagree=("invoices.status", "payments.paid_at"),
 )
 def payment_on_void(f: Shapes) -> Expression:
     rows = _payments(f)
@@ -135,6 +142,7 @@ def payment_on_void(f: Shapes) -> Expression:
     owner="buyer",
     needs=(*LINES, "work_orders.status", "receipts", WAYS),
     message="Order line {line_id} is open ({received} of {ordered_quantity} received), but work order {work_order_id} is {ended}.",
+    disagree=("work_orders.status", "purchase_order_lines.quantity", "receipts.quantity_received"),
 )
 def order_open_on_closed_work(f: Shapes) -> Expression:
     lines = live_lines(f, "open", "delivery_complete", "ordered", "price", "in_amounts")
@@ -168,6 +176,11 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_orders.budget_amount", "invoices", WAYS),
     message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
+    disagree=(
+        "work_orders.budget_amount",
+        "purchase_order_lines.quantity",
+        "purchase_order_lines.unit_price",
+    ),
 )
 def over_budget(f: Shapes) -> Expression:
     costs = with_rate(f, spending(f), "amount", "currency", "budget_currency", "date")
@@ -208,6 +221,7 @@ def over_budget(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_order_lines.quantity", WAYS),
     message="Order line {line_id}: {ordered_for_it} ordered for a work order line that asks for {required}.",
+    disagree=("work_order_lines.quantity", "purchase_order_lines.quantity"),
 )
 def quantity_differs(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", "conversion_part", "unit").rename(line_unit="unit")
@@ -255,6 +269,7 @@ def quantity_differs(f: Shapes) -> Expression:
     owner="planner",
     needs=(*LINES, "work_order_lines.revision", "purchase_order_lines.revision", WAYS),
     message="Order line {line_id} orders revision {ordered_revision}, work order {work_order_id} asks for {required_revision}.",
+    disagree=("work_order_lines.revision?", "purchase_order_lines.revision?"),
 )
 def revision_differs(f: Shapes) -> Expression:
     links = f.linked_work_lines.select("line", "need_work", "work_revision")
@@ -288,6 +303,7 @@ def revision_differs(f: Shapes) -> Expression:
     owner="controller",
     needs=(*BILLS, "receipts"),
     message="Order line {line_id}: {received} received, {billed} billed, since {since} ({age_days} days).",
+    disagree=("receipts.quantity_received", "invoice_lines.quantity", "invoice_lines"),
 )
 def received_not_invoiced(f: Shapes) -> Expression:
     lines = live_lines(f, "price", "in_amounts", "scope")
@@ -336,6 +352,7 @@ def _judged_payments(f: Shapes, latest: bool) -> Expression:
     owner="accounts payable clerk",
     needs=("payments", "invoices.due_on"),
     message="Invoice {document_id} was due on {due_on} and last paid on {paid_on}.",
+    disagree=("invoices.due_on", "payments.paid_at"),
 )
 def invoice_paid_late(f: Shapes) -> Expression:
     rows = _judged_payments(f, latest=True)
@@ -353,6 +370,7 @@ def invoice_paid_late(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("payments", "invoices.due_on"),
     message="Invoice {document_id} is due on {due_on} and was paid on {paid_on}.",
+    disagree=("invoices.due_on", "invoices.discount_until", "payments.paid_at"),
 )
 def invoice_paid_early(f: Shapes) -> Expression:
     rows = _judged_payments(f, latest=False).cross_join(f.parameters.select("paid_early_days"))

@@ -204,8 +204,18 @@ def limbs(amount: Any, where: Any = None) -> tuple[Any, Any]:
 
 def limbs_sql(amount: str) -> str:
     """`limbs` of a column, as two SQL expressions; `sum_of_limbs` makes one number of what they give."""
+    return ", ".join(_limbs_sql(amount))
+
+
+def total_sql(amount: str) -> str:
+    """The sum of a column, as an SQL expression: the exact sum, null where that is 10^21 or more."""
+    units, rest = _limbs_sql(amount)
+    return f"(TRY_CAST({units} AS DECIMAL(37,16)) + {rest})"
+
+
+def _limbs_sql(amount: str) -> tuple[str, str]:
     units = f"CASE WHEN {amount} BETWEEN -{_SMALL_UNITS} AND {_SMALL_UNITS} THEN 0::DECIMAL(38,0) ELSE trunc({amount})::DECIMAL(38,0) END"
-    return f"sum({units}), sum(({amount} - ({units}))::DECIMAL(38,16))"
+    return f"sum({units})", f"sum(({amount} - ({units}))::DECIMAL(38,16))"
 
 
 def sum_of_limbs(units: Decimal, rest: Decimal) -> Decimal:

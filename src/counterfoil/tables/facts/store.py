@@ -64,7 +64,9 @@ def _code_key() -> str:
     digest = hashlib.sha256(" ".join(f"{part} {version(part)}" for part in _PARTS).encode())
     tables = Path(__file__).parents[1]
     folders = (tables / "facts", tables / "checks", tables.parent / "rules")
-    for path in sorted([tables / "chain.py", tables / "schema.py", *(path for folder in folders for path in folder.glob("*.py"))]):
+    for path in sorted(
+        [tables / "chain.py", tables / "measures.py", tables / "schema.py", *(path for folder in folders for path in folder.glob("*.py"))]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
 

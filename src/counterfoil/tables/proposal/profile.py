@@ -8,10 +8,11 @@ from pathlib import Path
 
 import duckdb
 
+from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.mapping import Section
 from counterfoil.tables.proposal.days import candidates, fits, turned
-from counterfoil.tables.reading.cells import literal, trim
+from counterfoil.tables.reading.cells import trim
 from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
 from counterfoil.tables.reading.source import Source, column_names
 from counterfoil.tables.reading.workbook import visible_sheets

@@ -8,12 +8,12 @@ from shutil import copyfile
 import duckdb
 
 from counterfoil.tables import mapping
+from counterfoil.tables.engine import literal, name
 from counterfoil.tables.mapping import Section
 from counterfoil.tables.proposal.placing import Feed
 from counterfoil.tables.proposal.profile import Sheet
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.writing import written
-from counterfoil.tables.reading.cells import literal, name
 from counterfoil.tables.reading.folder import ENDINGS, open_source
 
 MOST_ORDERS = 20_000

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from counterfoil.tables.engine import literal
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.days import ISO, fits
 from counterfoil.tables.proposal.names import names, pieces
 from counterfoil.tables.proposal.profile import Column
-from counterfoil.tables.reading.cells import NO, YES, literal
+from counterfoil.tables.reading.cells import NO, YES
 from counterfoil.tables.schema import PRICE_QUANTITIES, Kind
 from counterfoil.tables.schema import Column as Target
 

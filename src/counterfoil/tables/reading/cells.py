@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Form
 from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_LIMIT, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
 
@@ -60,16 +61,6 @@ _OFFSET = r"[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
 
 YES = ("true", "1", "yes")
 NO = ("false", "0", "no")
-
-
-def literal(text: str) -> str:
-    """The text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def name(text: str) -> str:
-    """The text as an SQL identifier."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def is_one(text: str, texts: Iterable[str]) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from counterfoil.tables.engine import name
 from counterfoil.tables.landing import Unusable, Watch
-from counterfoil.tables.reading.cells import name
 from counterfoil.tables.reading.scan import Positions
 from counterfoil.tables.reading.source import Source, check_header, column_names, quoted_path, unreadable
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from counterfoil.tables.reading.cells import DECIMAL, name
+from counterfoil.tables.engine import name
+from counterfoil.tables.reading.cells import DECIMAL
 from counterfoil.tables.schema import Column, Kind, Table
 
 PROBLEM = "_problem"

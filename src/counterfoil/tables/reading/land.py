@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
+from counterfoil.tables.engine import literal, name
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.reading import cells
-from counterfoil.tables.reading.cells import REASONS, Reason, literal, name
+from counterfoil.tables.reading.cells import REASONS, Reason
 from counterfoil.tables.reading.keep import PROBLEM, Copied, InPlace, unknown
 from counterfoil.tables.reading.mapped import MappedCells
 from counterfoil.tables.reading.source import unreadable

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from counterfoil.tables.engine import literal
 from counterfoil.tables.mapping import DIRECTIVES, Cell, Condition, Section
-from counterfoil.tables.reading.cells import is_one, literal, trim
+from counterfoil.tables.reading.cells import is_one, trim
 from counterfoil.tables.reading.cells import typed as typed_cell
 from counterfoil.tables.reading.source import Source
 from counterfoil.tables.schema import TABLES, Kind

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import duckdb
 
+from counterfoil.tables.engine import name
 from counterfoil.tables.landing import LandedTable, Landing, Report
-from counterfoil.tables.reading.cells import name
 from counterfoil.tables.schema import TABLES, Column
 
 LARGE = 1_000_000

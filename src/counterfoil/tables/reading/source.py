@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import Positions
 
@@ -69,7 +70,7 @@ def _record_batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
 def quoted_path(path: Path) -> str:
     """The path as an SQL string that names this one file, whatever characters it has."""
     plain = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
-    return "'" + plain.replace("'", "''") + "'"
+    return literal(plain)
 
 
 def numbered_header(width: int) -> list[str]:

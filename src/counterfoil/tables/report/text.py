@@ -35,11 +35,16 @@ def shortened(text: str, limit: int = 160) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def brief(text: str, limit: int) -> str:
+    """`visible` and `shortened`, looking no further into the text than what is shown of it."""
+    return shortened(visible(text[: limit + 1]), limit)
+
+
 def money(amount: Decimal | None, currency: str | None) -> str:
     """An amount with its currency, such as 1,234.50 EUR; "-" where unknown."""
     if amount is None:
         return "-"
-    return f"{figure(amount, currency)} {shortened(visible(currency), 12) if currency else '(no currency)'}"
+    return f"{figure(amount, currency)} {brief(currency, 12) if currency else '(no currency)'}"
 
 
 def figure(amount: Decimal, currency: str | None) -> str:

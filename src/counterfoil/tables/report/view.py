@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from counterfoil.tables.checks.registry import SEVERITIES, THEMES
+from markupsafe import Markup
+
+from counterfoil.tables.checks.registry import SEVERITIES, THEMES, Rule
 from counterfoil.tables.landing import Report
 from counterfoil.tables.report import queries
-from counterfoil.tables.report.chain import Chain, chains
+from counterfoil.tables.report.breakdown import Panel, by_month, panels
+from counterfoil.tables.report.chain import Chain, chain_picture, chains
+from counterfoil.tables.report.listing import listing
+from counterfoil.tables.report.stories import Paper, tell
 from counterfoil.tables.report.text import amounts, count, money, need, shortened
 from counterfoil.tables.result import CheckResult, Outcome
 
 MOST_CHAINS, MOST_CURRENCIES = 4, 24
-MOST_SITES, MOST_FINDINGS, MOST_REJECTS, MOST_REPORTS = 20, 20, 50, 50
+MOST_STORIES, MOST_REJECTS, MOST_REPORTS = 20, 50, 50
 MOST_EVIDENCE = 24
 
 
@@ -49,28 +54,20 @@ class NotRun:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingCard:
-    """One of the worst findings, ready to read. `where`: (word, id) of what it is about; `evidence`: (name, value)."""
+class Story:
+    """One of the worst findings, ready to read. `papers`: in the order of the chain; `evidence`: (name, value) of what was
+    compared."""
 
     rule: str
     severity: str
     message: str
+    remedy: str
+    owner: str
     amount: str
     occurred_at: str
-    where: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...]
     evidence: tuple[tuple[str, str], ...]
     others: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRow:
-    """The findings of one site."""
-
-    name: str
-    errors: int
-    warnings: int
-    infos: int
-    amounts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class View:
     """Everything on the page. A list that was cut has a count of what is not in it beside it."""
 
     result: CheckResult
-    charts: list[Chain]
+    charts: list[tuple[Chain, Markup]]
     other_chains: list[Chain]
     chains_left: int
     findings: int
@@ -87,9 +84,11 @@ class View:
     themes: dict[str, list[RuleRow]]
     not_run: list[NotRun]
     not_judged: int
-    sites: list[SiteRow]
-    sites_left: int
-    worst: list[FindingCard]
+    panels: list[Panel]
+    months: Markup
+    stories: list[Story]
+    listed: int
+    rows: Markup
     rejects: list[queries.Reject]
     rejects_left: int
     reports: tuple[Report, ...]
@@ -102,12 +101,13 @@ def make_view(result: CheckResult) -> View:
     found = chains(result.chain)
     by_rule = queries.severities(result.database)
     rows = [_rule_row(outcome, by_rule.get(outcome.rule.name, {})) for outcome in result.outcomes if outcome.status == "run"]
-    sites, site_count = queries.sites(result.database, MOST_SITES)
+    rules = {outcome.rule.name: outcome.rule for outcome in result.outcomes}
+    listed, found_rows = listing(result.database, rules)
     rejects = queries.rejects(result.database, MOST_REJECTS)
     reports = result.landing.reports
     return View(
         result=result,
-        charts=found[:MOST_CHAINS],
+        charts=[(chain, chain_picture(chain)) for chain in found[:MOST_CHAINS]],
         other_chains=found[MOST_CHAINS:MOST_CURRENCIES],
         chains_left=max(0, len(found) - MOST_CURRENCIES),
         findings=sum(row.findings for row in rows),
@@ -116,9 +116,11 @@ def make_view(result: CheckResult) -> View:
         themes={theme: sorted((row for row in rows if row.theme == theme), key=_worst_first) for theme in THEMES},
         not_run=[_not_run(outcome) for outcome in result.outcomes if outcome.status != "run"],
         not_judged=sum(row.not_judged for row in rows),
-        sites=[SiteRow(site.site_id or "(no site)", site.errors, site.warnings, site.infos, amounts(site.amounts)) for site in sites],
-        sites_left=site_count - len(sites),
-        worst=[_card(finding) for finding in queries.worst(result.database, MOST_FINDINGS)],
+        panels=panels(result.database, rules),
+        months=by_month(result.database, result.as_of),
+        stories=_stories(result, rules),
+        listed=listed,
+        rows=found_rows,
         rejects=rejects,
         rejects_left=sum(table.rejected for table in result.landing.tables.values()) - len(rejects),
         reports=reports[:MOST_REPORTS],
@@ -153,17 +155,22 @@ def _not_run(outcome: Outcome) -> NotRun:
     return NotRun(outcome.rule.name, outcome.rule.question, tuple(need(name) for name in outcome.needs))
 
 
-def _card(finding: queries.Finding) -> FindingCard:
-    about = (finding.document or "document").replace("_", " ")
-    where = {about: finding.document_id, "line": finding.line_id, "work order": finding.work_order_id}
-    where |= {about: finding.document_id, "site": finding.site_id, "supplier": finding.supplier_id}
-    return FindingCard(
+def _stories(result: CheckResult, rules: dict[str, Rule]) -> list[Story]:
+    worst = queries.worst(result.database, MOST_STORIES)
+    told = tell(result.database, result.landing, [(finding, rules[finding.rule]) for finding in worst])
+    return [_story(finding, rules[finding.rule], papers) for finding, papers in zip(worst, told, strict=True)]
+
+
+def _story(finding: queries.Finding, rule: Rule, papers: tuple[Paper, ...]) -> Story:
+    return Story(
         rule=finding.rule,
         severity=SEVERITIES.get(finding.severity, finding.severity),
         message=shortened(finding.message, 400),
+        remedy=rule.remedy,
+        owner=rule.owner,
         amount=money(finding.amount, finding.currency) if finding.amount else "",
         occurred_at=finding.occurred_at or "",
-        where=tuple((word, shortened(value, 80)) for word, value in where.items() if value),
+        papers=papers,
         evidence=_evidence(finding.evidence),
         others=finding.others,
     )

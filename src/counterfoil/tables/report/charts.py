@@ -1,0 +1,76 @@
+"""Charts, declared with Altair and drawn as SVG inside the page: no script, no network.
+
+Colours are the page's own custom properties, such as var(--green): they pass through into the drawing, so that one drawing serves light,
+dark and print. A chart is drawn twice, for a desk and for a phone, since text in a drawing shrinks with it; the style shows one of them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert
+from altair.utils.schemapi import debug_mode
+from markupsafe import Markup
+
+WIDE, NARROW = 720, 330
+"""Widths that charts are drawn for, in pixels, axes included."""
+
+_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
+_MARK = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events|xmlns(?::xlink)?)="[^"]*"')
+
+
+def drawing(label: str, declare: Callable[[int], Any], wide: int = WIDE) -> Markup:
+    """The chart that `declare` gives for a width, drawn for desk and phone. `label` says in words what it shows; it is what a person who
+    cannot see it gets. `wide`: the width for a desk."""
+    with debug_mode(False):  # Altair would hold every piece against its schema, which takes longer than drawing
+        charts = [(styled(declare(width)), size) for width, size in ((wide, "wide"), (NARROW, "narrow"))]
+        specs = [(chart.to_json(indent=None, validate=False), size) for chart, size in charts]
+    return Markup("").join(_svg(spec, label, size) for spec, size in specs)
+
+
+def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, str]], width: int, unit: str, height: int = 170) -> Any:
+    """Bars over time or any other order. `rows`: {"at": label, "series": name, "value": number} in the order of the axis; `series`: (name,
+    colour), the first lowest; `unit`: what the values count."""
+    places = list(dict.fromkeys(str(row["at"]) for row in rows))
+    shown = places[:: max(1, -(-len(places) * 58 // width))]
+    return (
+        alt.Chart(alt.Data(values=[row | {"rank": [name for name, _ in series].index(str(row["series"]))} for row in rows]))
+        .mark_bar(cornerRadius=1)
+        .encode(
+            x=alt.X("at:O", sort=places, title=None, axis=alt.Axis(labelAngle=0, values=shown, ticks=False)),
+            y=alt.Y(
+                "value:Q",
+                title=unit,
+                axis=alt.Axis(tickCount=4, format=",d", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
+            ),
+            color=alt.Color("series:N", scale=alt.Scale(domain=[name for name, _ in series], range=[to for _, to in series]), legend=None),
+            order=alt.Order("rank:Q"),
+        )
+        .properties(width=width - 60, height=height)
+    )
+
+
+def styled(chart: Any) -> Any:
+    """The chart in the page's clothes."""
+    return (
+        chart.configure(background="transparent", aria=False, padding={"left": 2, "right": 6, "top": 4, "bottom": 2})
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor="var(--soft)", titleColor="var(--soft)", labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
+            gridColor="var(--line)", domainColor="var(--line)", tickColor="var(--line)", labelPadding=6,
+        )
+        .configure_axisX(grid=False)
+        .configure_axisY(domain=False, ticks=False)
+        .configure_text(color="var(--ink)", fontSize=13)
+    )  # fmt: skip
+
+
+def _svg(spec: str, label: str, size: str) -> Markup:
+    drawn = vl_convert.vegalite_to_svg(spec)
+    frame = _SIZE.match(drawn)
+    if frame is None:
+        raise AssertionError(f"a drawing begins with its size, not with {drawn[:80]!r}")
+    inner = _MARK.sub("", drawn[frame.end() :])
+    start = Markup('<svg class="chart {}" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">')
+    return start.format(size, label, frame[1], frame[2], frame[1], frame[2]) + Markup(inner)  # noqa: S704  vega escapes the texts in it

@@ -1,0 +1,1 @@
+"""More than one run: what came, went and stayed between two, and how the measures of many have moved."""

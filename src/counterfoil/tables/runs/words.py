@@ -1,0 +1,110 @@
+"""What a difference is in words."""
+
+from decimal import Decimal
+
+from counterfoil.rules.chance import Method, Verdict
+from counterfoil.tables.report.text import money, share
+from counterfoil.tables.runs.compare import Change
+from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
+
+
+def percent(before: int, after: int) -> str:
+    """By how much a count changed, such as " (-70 %)"; empty where there was nothing before, or where nothing changed."""
+    if not before or before == after:
+        return ""
+    return f" ({round((after - before) * 100 / before):+,} %)"
+
+
+def in_words(verdict: Verdict) -> str:
+    """Within chance or more than chance, with the probability."""
+    shown = "p < 0.001" if verdict.p < 0.001 else f"p = {verdict.p:.2g}"
+    return f"{'within chance' if verdict.within_chance else 'more than chance'} ({shown})"
+
+
+def verdict_in_figures(verdict: Verdict | None) -> dict[str, object] | None:
+    """A verdict for JSON. `p` with three significant digits: more would say more than is known."""
+    if verdict is None:
+        return None
+    return {"method": verdict.method.value, "p": float(f"{verdict.p:.3g}"), "within_chance": verdict.within_chance}
+
+
+def judged_how(change: Change) -> str:
+    """Which documents were held against which, in a sentence."""
+    found = change.documents
+    if found is None or change.verdict is None:
+        return ""
+    before, after = found.both + found.went, found.both + found.came
+    read = f"{before:,} of {found.read_before:,} documents had a finding before, {after:,} of {found.read_after:,} after"
+    match change.verdict.method:
+        case Method.PAIRED:
+            return f"{read}; as many were read both times, so the {found.went:,} that went are held against the {found.came:,} that came."
+        case Method.SHARED:
+            return f"{read}; the shares are compared, the {found.both:,} in both runs taken out."
+        case _:
+            return f"{read}; the shares are compared."
+
+
+def trend_label(name: Name) -> str:
+    """What a measure is, in words."""
+    of_money = f", {name.currency or 'no currency'}" if name.currency is not None else ""
+    match name.measure:
+        case "unlinked":
+            need = "for work" if name.name == "work" else "of unstated need"
+            return f"Unlinked {'order value' if of_money else 'order lines'} {need}{of_money}"
+        case "untied":
+            return f"{'Invoiced money' if of_money else 'Invoice lines'} not tied back{of_money}"
+        case "at risk":
+            return f"At risk, {name.name or 'all themes'}{of_money}"
+        case "days":
+            return f"Days, {name.name}"
+        case _:
+            return f"Findings, {name.name or 'all rules'}"
+
+
+def told(figure: Figure | None, name: Name) -> str:
+    """A figure to read."""
+    if figure is None:
+        return "-"
+    match name.unit:
+        case Unit.LINES:
+            return share(Decimal(figure.lines), Decimal(figure.of_lines))
+        case Unit.MONEY:
+            return "-" if figure.amount is None or figure.of_amount is None else share(figure.amount, figure.of_amount)
+        case Unit.AMOUNT:
+            return money(figure.amount, name.currency)
+        case Unit.DAYS:
+            return f"{median(figure)} (of {sum(figure.days.values()):,})"
+        case _:
+            return f"{figure.lines:,}"
+
+
+def moved(trend: Trend) -> str:
+    """The difference between the first and the last, to read: points of a share, percent of a count or an amount, days of a median."""
+    first, last = (value(figure, trend.name) for figure in (trend.first, trend.last))
+    if first is None or last is None:
+        return ""
+    if trend.name.unit in (Unit.LINES, Unit.MONEY):
+        return f"{(last - first) * 100:+.1f} points" if first != last else "none"
+    if trend.name.unit is Unit.DAYS:
+        return f"{last - first:+,f} days" if first != last else "none"
+    if first == last:
+        return "none"
+    return f"{(last - first) * 100 / first:+,.0f} %" if first else f"+{last.normalize():,f}"
+
+
+def value(figure: Figure | None, name: Name) -> Decimal | None:
+    """A figure as one number: a share from 0 to 1, an amount, a count, a median; None where there is none."""
+    if figure is None:
+        return None
+    match name.unit:
+        case Unit.LINES:
+            return Decimal(figure.lines) / figure.of_lines if figure.of_lines else None
+        case Unit.MONEY:
+            return figure.amount / figure.of_amount if figure.amount is not None and figure.of_amount else None
+        case Unit.AMOUNT:
+            return figure.amount
+        case Unit.DAYS:
+            days = median(figure)
+            return None if days is None else Decimal(days)
+        case _:
+            return Decimal(figure.lines)
