@@ -41,7 +41,7 @@ def rows_of(found: CheckResult) -> tuple[list[dict[str, object]], int]:
     """The listed rows by name, and how many there are said to be."""
     number, text = listing(found.database, {outcome.rule.name: outcome.rule for outcome in found.outcomes})
     held = json.loads(str(text))
-    fields = "rule severity site supplier category document document_id line_id work amount rank month day message".split()
+    fields = "rule severity site supplier category document document_id line_id work amount rank month day message others".split()
     rows = [dict(zip(fields, row, strict=True)) for row in held["rows"]]
     for row in rows:
         row["rule"] = held["rules"][row["rule"]]["name"]

@@ -90,7 +90,7 @@ def test_the_newest_months_are_shown_in_order() -> None:
 
 def picture(*days: date | None) -> str:
     """What the picture of these findings says of itself; empty where there is none."""
-    drawn = by_month(result([finding(n, occurred_at=day) for n, day in enumerate(days)]).database, AS_OF)
+    drawn, _ = by_month(result([finding(n, occurred_at=day) for n, day in enumerate(days)]).database, AS_OF)
     labels = set(re.findall('aria-label="([^"]*)"', drawn))
     assert len(labels) == (1 if drawn else 0)
     return labels.pop() if labels else ""
@@ -121,7 +121,7 @@ def test_the_months_that_are_drawn(days: tuple[date | None, ...], said: str) -> 
 def test_months_without_findings_stand_between() -> None:
     """November and March: five places on the axis of the wide picture."""
     found = [finding(n, occurred_at=day) for n, day in enumerate((date(2025, 11, 2), date(2026, 3, 2)))]
-    wide, _ = str(by_month(result(found).database, AS_OF)).split("</svg>")[:2]
+    wide, _ = str(by_month(result(found).database, AS_OF)[0]).split("</svg>")[:2]
     assert re.findall(r">(\d{4}-\d{2})<", wide) == ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"]
 
 

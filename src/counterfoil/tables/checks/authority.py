@@ -36,7 +36,7 @@ def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expressio
     remedy="Have it approved now, and issue only approved orders.",
     owner="buyer",
     needs=(*LINES, "purchase_orders.approved_by|approvals"),
-    message="Order {document_id} over {amount_at_risk} {currency} went out and nobody approved it.",
+    message="Order {document_id} of {amount_at_risk} {currency} went out and nobody approved it.",
     disagree=("purchase_orders.approved_by?", "approvals"),
 )
 def order_unapproved(f: Shapes) -> Expression:
@@ -74,7 +74,7 @@ def approved_after_issue(f: Shapes) -> Expression:
     remedy="Have the difference approved.",
     owner="buyer",
     needs=(*LINES, "approvals.amount"),
-    message="Order {document_id} is worth {order_value} {currency}; the largest approval is over {approved}.",
+    message="Order {document_id} is worth {order_value} {currency}; the largest approval is of {approved}.",
     disagree=("purchase_order_lines.quantity", "purchase_order_lines.unit_price", "approvals.amount"),
 )
 def approval_exceeded(f: Shapes) -> Expression:
@@ -236,7 +236,7 @@ def split_order(f: Shapes) -> Expression:
     remedy="Approve the supplier, or buy elsewhere.",
     owner="buyer",
     needs=(*LINES, "purchase_orders.supplier_id", "suppliers.status"),
-    message="Order {document_id} over {amount_at_risk} {currency} went to supplier {supplier_id}, whose status is {supplier_status}.",
+    message="Order {document_id} of {amount_at_risk} {currency} went to supplier {supplier_id}, whose status is {supplier_status}.",
     disagree=("purchase_orders.supplier_id", "suppliers.status"),
 )
 def supplier_not_approved(f: Shapes) -> Expression:

@@ -153,7 +153,7 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
     per="invoice",
     question="Has this invoice been entered before?",
     at_risk="total of the invoice",
-    remedy="Void one of the two before it is paid.",
+    remedy="Void this one before it is paid; if it was paid, claim the money back.",
     owner="accounts payable clerk",
     needs=("invoices.supplier_id",),
     message=(

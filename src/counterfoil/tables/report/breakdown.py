@@ -59,22 +59,25 @@ def panels(database: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -> li
     return found
 
 
-def by_month(database: duckdb.DuckDBPyConnection, as_of: date) -> Markup:
-    """A picture of the findings month by month up to `as_of`; empty where fewer than two months have any."""
+def by_month(database: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Markup, int]:
+    """A picture of the findings month by month up to `as_of`, empty where fewer than two months have any; and how many findings stand in
+    none of its months."""
     rows, _ = slices(
         database, f"CASE WHEN occurred_at <= DATE '{as_of}' THEN strftime(occurred_at, '%Y-%m') END", MOST_DRAWN + 1, newest=True
     )
     found = {row.value: row for row in rows if row.value is not None}
     if len(found) < 2:
-        return Markup()
+        return Markup(), 0
     months = _months(min(found), max(found))[-MOST_DRAWN:]
     bars: list[dict[str, object]] = []
     for month in months:
         row = found.get(month, Slice(month, 0, 0, 0, {}))
         bars += [{"at": month, "series": word, "value": number} for word, number in zip(SEVERITIES.values(), _counts(row), strict=True)]
     most = max((row for row in found.values() if row.value in months), key=lambda row: row.findings)
+    all_findings = int(database.execute("SELECT count(*) FROM findings").fetchall()[0][0])
+    outside = all_findings - sum(row.findings for row in found.values() if row.value in months)
     label = f"Findings by month, {months[0]} to {months[-1]}; most in {most.value}: {count(most.findings, 'finding')}"
-    return drawing(label, lambda width: stacked_bars(bars, list(_COLOURS.items()), width, "findings"), wide=1160)
+    return drawing(label, lambda width: stacked_bars(bars, list(_COLOURS.items()), width, "findings"), wide=1160), outside
 
 
 def _months(first: str, last: str) -> list[str]:

@@ -42,7 +42,7 @@ def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, 
             y=alt.Y(
                 "value:Q",
                 title=unit,
-                axis=alt.Axis(tickCount=4, format=",d", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
+                axis=alt.Axis(tickCount=4, tickMinStep=1, format=",d", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
             ),
             color=alt.Color("series:N", scale=alt.Scale(domain=[name for name, _ in series], range=[to for _, to in series]), legend=None),
             order=alt.Order("rank:Q"),

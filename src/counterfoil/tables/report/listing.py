@@ -30,6 +30,7 @@ class _Row(NamedTuple):
     currency: str
     day: str
     told: str
+    others: str
 
     @property
     def shown(self) -> str:
@@ -38,7 +39,7 @@ class _Row(NamedTuple):
     @property
     def width(self) -> int:
         """Bytes of the row in the page, at most: 80 of figures, dates and signs between, and of the texts each time what they take once."""
-        return 80 + sum(_width(text) for text in (*self.names, *self.ids, self.shown, self.told))
+        return 80 + sum(_width(text) for text in (*self.names, *self.ids, self.shown, self.told, self.others))
 
 
 def listing(database: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -> tuple[int, Markup]:
@@ -50,14 +51,16 @@ def listing(database: duckdb.DuckDBPyConnection, rules: Mapping[str, Rule]) -> t
     listed = []
     for row, rank in zip(rows, _ranks(rows), strict=True):
         coded = [words.setdefault(text, len(words)) for text in row.names]
-        listed.append([numbers[row.rule], letters.index(row.severity), *coded, *row.ids, row.shown, rank, row.day[:7], row.day, row.told])
+        listed.append(
+            [numbers[row.rule], letters.index(row.severity), *coded, *row.ids, row.shown, rank, row.day[:7], row.day, row.told, row.others]
+        )
     said = [{"name": rule.name, "theme": rule.theme, "remedy": rule.remedy, "owner": rule.owner} for rule in rules.values()]
     return len(listed), data({"rules": said, "words": list(words), "rows": listed})
 
 
 def _that_fit(found: Sequence[tuple[object, ...]]) -> Iterator[_Row]:
     signs = 0
-    for place, rule, severity, *names, document_id, line_id, work, amount, currency, day, message in found:
+    for place, rule, severity, *names, document_id, line_id, work, amount, currency, day, message, others in found:
         site, supplier, category, document = (brief(str(text or ""), 80) for text in names)
         row = _Row(
             int(str(place)),
@@ -69,6 +72,7 @@ def _that_fit(found: Sequence[tuple[object, ...]]) -> Iterator[_Row]:
             str(currency or ""),
             str(day or ""),
             brief(str(message or ""), 300),
+            brief(str(others or ""), 120),
         )
         signs += row.width
         if signs > MOST_SIGNS:

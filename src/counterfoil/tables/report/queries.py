@@ -75,12 +75,12 @@ def severities(database: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]
 def slices(database: duckdb.DuckDBPyConnection, of: str, most: int, newest: bool = False) -> tuple[list[Slice], int]:
     """The findings by `of`, an SQL expression over `findings`: the slices with most errors, then warnings, at most `most` (`newest`: those
     whose value is last instead, in the order of the values); and how many there are."""
-    rank = "value DESC NULLS LAST" if newest else "errors DESC, warnings DESC, infos DESC, value NULLS LAST"
+    rank = "value DESC NULLS LAST" if newest else "errors DESC, warnings DESC, infos DESC, largest DESC NULLS LAST, value NULLS LAST"
     rows = database.execute(
         f"""
         WITH counted AS (
-            SELECT {of} AS value, count(*) FILTER (severity = 'E') AS errors, count(*) FILTER (severity = 'W') AS warnings,
-                   count(*) FILTER (severity = 'I') AS infos, count(*) OVER () AS slices
+            SELECT {of} AS value, max(amount_at_risk) AS largest, count(*) OVER () AS slices, count(*) FILTER (severity = 'E') AS errors,
+                   count(*) FILTER (severity = 'W') AS warnings, count(*) FILTER (severity = 'I') AS infos
             FROM findings GROUP BY 1 ORDER BY {rank} LIMIT {most}),
         lines AS (
             SELECT {of} AS value, coalesce(currency, '') AS currency, max(amount_at_risk) AS amount
@@ -103,10 +103,20 @@ def slices(database: duckdb.DuckDBPyConnection, of: str, most: int, newest: bool
     return in_order, rows[0][4] if rows else 0
 
 
+_OTHER_IDS = (
+    "CASE WHEN strlen(evidence) <= 4000 AND json_valid(evidence) THEN concat_ws(' ', replace(members, chr(31), ' '), "
+    + ", ".join(
+        f"json_extract_string(evidence, '$.{name}')" for name in ("invoice", "first_invoice", "order_id", "contract", "lot", "unknown")
+    )
+    + ") END"
+)
+"""Ids of other papers, for whoever searches for the one in their hand."""
+
+
 def listed(database: duckdb.DuckDBPyConnection, most: int, of_each_rule: int) -> list[tuple[object, ...]]:
     """Findings for the list that people filter: the worst `of_each_rule` of every rule, the rules in turn, and then the worst of all until
     there are `most`. Rows of place (from the worst of all), rule, severity, site_id, supplier_id, category, document, document_id, line_id,
-    work_order_id, amount, currency, date, message; texts are cut."""
+    work_order_id, amount, currency, date, message, other ids that the finding names; texts are cut."""
     texts = ", ".join(
         f"left({name}, {_LONGEST})" for name in "site_id supplier_id category document document_id line_id work_order_id".split()
     )
@@ -118,8 +128,9 @@ def listed(database: duckdb.DuckDBPyConnection, most: int, of_each_rule: int) ->
             FROM findings WINDOW worst AS (ORDER BY {_ORDER}, amount_at_risk DESC NULLS LAST, finding_id)),
         chosen AS (
             SELECT finding_id, place, least(turn, {of_each_rule} + 1) AS turn FROM ranked ORDER BY turn, place LIMIT {most})
-        SELECT place, rule, severity, {texts}, amount_at_risk, currency, occurred_at::VARCHAR, left(message, {_LONGEST})
-        FROM chosen JOIN findings USING (finding_id) ORDER BY turn, place
+        SELECT place, rule, severity, {texts}, amount_at_risk, currency, occurred_at::VARCHAR, left(message, {_LONGEST}),
+               left(others, {_LONGEST})
+        FROM chosen JOIN (SELECT *, {_OTHER_IDS} AS others FROM findings) AS findings USING (finding_id) ORDER BY turn, place
         """
     ).fetchall()
 

@@ -86,6 +86,7 @@ class View:
     not_judged: int
     panels: list[Panel]
     months: Markup
+    outside_months: int
     stories: list[Story]
     listed: int
     rows: Markup
@@ -102,6 +103,7 @@ def make_view(result: CheckResult) -> View:
     by_rule = queries.severities(result.database)
     rows = [_rule_row(outcome, by_rule.get(outcome.rule.name, {})) for outcome in result.outcomes if outcome.status == "run"]
     rules = {outcome.rule.name: outcome.rule for outcome in result.outcomes}
+    months, outside = by_month(result.database, result.as_of)
     listed, found_rows = listing(result.database, rules)
     rejects = queries.rejects(result.database, MOST_REJECTS)
     reports = result.landing.reports
@@ -117,7 +119,8 @@ def make_view(result: CheckResult) -> View:
         not_run=[_not_run(outcome) for outcome in result.outcomes if outcome.status != "run"],
         not_judged=sum(row.not_judged for row in rows),
         panels=panels(result.database, rules),
-        months=by_month(result.database, result.as_of),
+        months=months,
+        outside_months=outside,
         stories=_stories(result, rules),
         listed=listed,
         rows=found_rows,

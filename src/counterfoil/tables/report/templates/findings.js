@@ -3,13 +3,13 @@
 (() => {
   const PAGE = 25;
   const { rules, words, rows } = JSON.parse(document.getElementById("listed").textContent);
-  const FIELDS = ["rule", "severity", "site", "supplier", "category", "document", "document_id", "line_id", "work", "amount", "rank", "month", "day", "message"];
+  const FIELDS = ["rule", "severity", "site", "supplier", "category", "document", "document_id", "line_id", "work", "amount", "rank", "month", "day", "message", "others"];
   const CODED = new Set(["site", "supplier", "category", "document"]);
   const findings = rows.map((row, place) => {
     const one = { place };
     FIELDS.forEach((name, at) => { one[name] = CODED.has(name) ? words[row[at]] : row[at]; });
     Object.assign(one, rules[one.rule]);
-    one.text = [one.name, one.document_id, one.line_id, one.work, one.supplier, one.site, one.category, one.message].join(" ").toLowerCase();
+    one.text = [one.name, one.document, one.document_id, "line", one.line_id, "work order", one.work, "supplier", one.supplier, "site", one.site, one.category, one.others, one.message].join(" ").toLowerCase();
     return one;
   });
   const SEVERITIES = ["error", "warning", "info"];
