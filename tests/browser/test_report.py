@@ -380,3 +380,18 @@ def test_four_thousand_findings_are_filtered_sorted_and_turned(open_page: OpenPa
     page.locator("a[data-filter=site][data-value='site 0']").click()
     assert many(opened) == "1,334 findings, 1 to 25 shown"
     opened.assert_quiet()
+
+
+LAID_OVER = """() => [...document.querySelectorAll("svg.chart")].filter((one) => one.checkVisibility()).flatMap((chart) => {
+    const texts = [...chart.querySelectorAll("text")].map((one) => [one.textContent, one.getBoundingClientRect()]).filter((one) => one[0]);
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+    return texts.flatMap(([said, box], at) => texts.slice(at + 1).filter((one) => meet(box, one[1])).map((one) => `${said} / ${one[0]}`));
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
+def test_no_text_in_a_picture_lies_over_another(open_page: OpenPage, made: Callable[[Maker], Path], width: int) -> None:
+    """The hostile report has the longest: three shares in one line, and millions beside them."""
+    page = open_page(made(report_hostile) / "hostile.html", width).page
+    assert page.locator("svg.chart:visible text").count() > 40
+    assert page.evaluate(LAID_OVER) == []
