@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import re
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +20,8 @@ from counterfoil.tables.proposal import profile, sampling
 from tests.proposal.exports import FLAT, SAP
 from tests.tables.reading.folders import write
 
+_PATIENCE = 120
+"""Seconds without a word after which a program in a terminal is given up."""
 STATUSES = "po number,vendor,order date,status\n" + "".join(f"P{n},V{n % 3},2024-01-{n:02},{n % 2 + 3}\n" for n in range(1, 20))
 
 
@@ -166,20 +170,19 @@ def test_in_a_terminal(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "from counterfoil.interfaces.cli import main; main()", "init", str(folder)]
     child = subprocess.Popen(program, stdin=other_end, stdout=other_end, stderr=other_end, close_fds=True)
     os.close(other_end)
-    said, answers = "", iter(["\n", "closed\n", "issued\n"])
+    answers = iter(["", "closed", "issued"])
+    said = ""
     try:
-        while True:
+        while select.select([main_end], [], [], _PATIENCE)[0]:
             try:
                 block = os.read(main_end, 4096)
             except OSError:
-                break
+                break  # the other end is closed: the program has ended
             said += block.decode("utf-8", "replace")
-            if said.rstrip().endswith((":", "\x1b[0m")) and ("enter keeps it" in said or "enter leaves it" in said):
-                answer = next(answers, None)
-                if answer is not None:
-                    os.write(main_end, answer.encode())
+            if re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said).endswith(": ") and "enter " in said:
+                os.write(main_end, (next(answers, "") + "\n").encode())
                 said = ""
-        assert child.wait() == 0
+        assert child.wait(_PATIENCE) == 0
     finally:
         child.kill()
         child.wait()

@@ -69,9 +69,9 @@ def _write(request: InitRequest, text: str) -> Path:
 def _try(folder: Path, proposal: Proposal, database: duckdb.DuckDBPyConnection) -> Tried:
     """Check what the proposal makes of the folder, in a folder that is gone afterwards."""
     with TemporaryDirectory(prefix="counterfoil-") as space, progress_bar() as progress:
-        part = sample(proposal, folder, Path(space), database)
+        part, whole = sample(proposal, folder, Path(space), database)
         try:
             with open_check(Path(space), policy=load_policy(), progress=progress) as result:
-                return Tried.of(result, part)
+                return Tried.of(result, part, whole=whole)
         except Unusable as unusable:
             return Tried(problems=unusable.problems)

@@ -27,13 +27,13 @@ class Tried:
     run: tuple[str, ...] = ()
     lacking: dict[str, list[str]] = field(default_factory=dict)
     tied: dict[str, str] = field(default_factory=dict)
-    findings: int = 0
+    findings: int | None = None
     part: str = ""
     problems: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, result: CheckResult, part: str) -> Self:
-        """What a check says."""
+    def of(cls, result: CheckResult, part: str, *, whole: bool) -> Self:
+        """What a check says; of its findings only where everything was checked."""
         lacking: dict[str, list[str]] = {}
         for outcome in result.outcomes:
             for name in outcome.needs:
@@ -45,7 +45,7 @@ class Tried:
             run=tuple(outcome.rule.name for outcome in result.outcomes if outcome.status == "run"),
             lacking=lacking,
             tied={chain.currency: str(chain.tied) for chain in chains(result.chain) if chain.tied},
-            findings=sum(outcome.findings for outcome in result.outcomes),
+            findings=sum(outcome.findings for outcome in result.outcomes) if whole else None,
             part=part,
         )
 
@@ -133,7 +133,9 @@ def _trial(tried: Tried) -> Iterator[str]:
             yield f"    {where}{reason} ({count(rows, 'row')})"
     for currency, share in tried.tied.items():
         yield f"  {share} of the {currency or 'invoiced'} money ties back to work, stock or exemption and approval"
-    yield f"  {count(len(tried.run), 'rule')} can run, with {count(tried.findings, 'finding')}; {count(_kept_back(tried), 'rule')} cannot"
+    # What was cut away makes findings of its own: only a check of everything counts them.
+    found = f", with {count(tried.findings, 'finding')}" if tried.findings is not None else ""
+    yield f"  {count(len(tried.run), 'rule')} can run{found}; {count(_kept_back(tried), 'rule')} cannot"
     for name, rules in sorted(tried.lacking.items(), key=lambda item: -len(item[1]))[:_MOST_NEEDS]:
         yield f"    {need(name)}: needed by {count(len(rules), 'rule')}, such as {', '.join(rules[:3])}"
 

@@ -17,9 +17,9 @@ from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
 from counterfoil.tables.reading.source import Source, column_names
 from counterfoil.tables.reading.workbook import visible_sheets
 
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 """Rows of a file that are looked at."""
-MOST_CELLS = 10_000_000
+MOST_CELLS = 5_000_000
 MOST_VALUES = 40
 """Different values of a column that are kept, the most frequent first."""
 LONGEST_VALUE = 200

@@ -11,25 +11,28 @@ from counterfoil.tables import mapping
 from counterfoil.tables.engine import literal, name
 from counterfoil.tables.mapping import Section
 from counterfoil.tables.proposal.placing import Feed
-from counterfoil.tables.proposal.profile import MOST_ROWS, Sheet
+from counterfoil.tables.proposal.profile import Sheet
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.writing import written
 from counterfoil.tables.reading.folder import ENDINGS, open_source
 
 MOST_ORDERS = 20_000
+MOST_ROWS = 200_000
+"""Rows in all up to which everything is tried."""
 
 
-def sample(proposal: Proposal, folder: Path, target: Path, database: duckdb.DuckDBPyConnection) -> str:
+def sample(proposal: Proposal, folder: Path, target: Path, database: duckdb.DuckDBPyConnection) -> tuple[str, bool]:
     """Fill the empty folder `target` with what a check of the proposal needs. The database is the one that made it; `target` also gets
-    a folder `spare` of temporary files. Returns in words what it holds. Raises `Unusable` where a file can no longer be read."""
+    a folder `spare` of temporary files. Returns in words what it holds, and whether that is everything. Raises `Unusable` where a file can
+    no longer be read."""
     used = [sheet for sheet in proposal.sheets if sheet.number in proposal.fed]
     rows = sum(sheet.rows for sheet in used)
     if rows <= MOST_ROWS and not any(sheet.sampled for sheet in used):
         for file in sorted({sheet.file for sheet in used} | _read_anyway(proposal, folder)):
             copyfile(folder / file, target / file)
         (target / mapping.NAME).write_text(written(proposal), "utf-8")
-        return f"all {rows:,} rows"
-    return _Cut(proposal, used, folder, target, database).make()
+        return f"all {rows:,} rows", True
+    return _Cut(proposal, used, folder, target, database).make(), False
 
 
 class _Cut:
