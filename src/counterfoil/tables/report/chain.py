@@ -175,4 +175,5 @@ def _lines(step: Step) -> str:
     return " · ".join(f"{_SHORT[part.hop]} {part.share}" for part in shown)
 
 
-_SHORT = {"linked": "to work", "stock": "for stock", "exempt": "exempt"}
+_SHORT = {"linked": "work", "stock": "stock", "exempt": "exempt"}
+"""So short that on a phone all three and their shares leave room for the share of the step."""
