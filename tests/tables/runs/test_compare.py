@@ -94,6 +94,22 @@ def test_a_line_is_at_risk_once_at_its_largest_error_or_warning(tmp_path: Path) 
     assert said["total"]["amounts"]["EUR"]["before"] == "1230"
 
 
+@pytest.mark.parametrize(("currencies", "left"), [(12, ""), (13, "+ 1 more currency"), (40, "+ 28 more currencies")])
+def test_no_currency_is_dropped_unsaid(tmp_path: Path, currencies: int, left: str) -> None:
+    """Every currency of the total is told up to twelve, on the page and in the terminal; the others are counted. What has no currency
+    comes last."""
+    findings = [found(number, currency=f"X{number:02}" if number else None) for number in range(currencies)]
+    ran = run("compare", *pair(tmp_path, findings, findings), "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "compare.html").read_text("utf-8")
+    shown = [f"100.00 X{number:02} → 100.00 X{number:02}" for number in range(1, min(currencies, 13))]
+    for text in (ran.stdout, page):
+        assert [one for one in shown if one not in text] == []
+        assert ("(no currency)" in text) is (not left)
+        assert "X13" not in text
+        assert left in text
+        assert ("more currenc" in text) is bool(left)
+
+
 AMOUNTS = st.none() | st.integers(0, 10**22 - 1).map(lambda units: Decimal(units).scaleb(-4)) | st.just(Decimal("9999999999999999999999"))
 LISTS = st.dictionaries(
     st.integers(0, 11),

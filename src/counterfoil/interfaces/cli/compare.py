@@ -13,15 +13,15 @@ from rich.text import Text
 from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
-from counterfoil.tables.report.text import count, figure, money, need, shortened, visible
+from counterfoil.tables.report.text import count, figure, need, shortened, visible
 from counterfoil.tables.runs.compare import Change, Comparison, open_comparison
 from counterfoil.tables.runs.compare_files import FILES, comparison_json, write_comparison
-from counterfoil.tables.runs.words import in_words, judged_how, percent
+from counterfoil.tables.runs.words import at_risk_moved, in_words, judged_how, percent
 
 COMPARED, UNUSABLE = 0, 2
 """Exit codes."""
 
-_MOST_SITES, _MOST_CURRENCIES, _MOST_NEEDS = 12, 4, 8
+_MOST_SITES, _MOST_NEEDS = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,9 @@ def _total(comparison: Comparison) -> Iterator[RenderableType]:
     total = comparison.total
     yield _heading(f"{count(total.before, 'finding')} before, {total.after:,} after{percent(total.before, total.after)}")
     yield Text(f"{total.came:,} came, {total.went:,} went, {total.stayed:,} stayed ({total.changed:,} of them changed)")
-    at_risk = [(currency, sums) for currency, sums in comparison.at_risk.items() if any(sums)]
-    for currency, (before, after) in at_risk[:_MOST_CURRENCIES]:
-        yield Text(f"At risk in errors and warnings, each document line once: {money(before, currency)} → {money(after, currency)}")
-    if len(at_risk) > _MOST_CURRENCIES:
-        yield Text(f"… and {count(len(at_risk) - _MOST_CURRENCIES, 'more currency', 'more currencies')}", "dim")
+    if at_risk := at_risk_moved(comparison):
+        yield Text("At risk in errors and warnings, each document line once:")
+        yield from (Text(f"  {moved}") for moved in at_risk)
     if total.verdict:
         yield Text(f"{in_words(total.verdict)}: {judged_how(total)}", "bold")
 

@@ -12,11 +12,11 @@ from counterfoil.rules.chance import Verdict
 from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
-from counterfoil.tables.report.text import count, money, need, shortened, visible
+from counterfoil.tables.report.text import money, need, shortened, some_currencies, visible
 from counterfoil.tables.runs.compare import Change, Comparison
-from counterfoil.tables.runs.words import in_words, judged_how, percent
+from counterfoil.tables.runs.words import at_risk_moved, in_words, judged_how, percent
 
-MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS, MOST_CURRENCIES = 60, 20, 12, 16, 4
+MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS = 60, 20, 12, 16
 _COLOURS = {"came": "var(--error-bar)", "went": "var(--green)"}
 
 
@@ -54,9 +54,7 @@ def render_comparison(comparison: Comparison) -> str:
         verdict_words=_words(total.verdict),
         verdict_within=total.verdict is None or total.verdict.within_chance,
         judged_how=judged_how(total),
-        at_risk=[
-            (money(before, currency), money(after, currency)) for currency, (before, after) in comparison.at_risk.items() if before or after
-        ][:MOST_CURRENCIES],
+        at_risk=at_risk_moved(comparison),
         picture=_picture(rules),
         rules=rules[:MOST_RULES],
         rules_left=max(0, len(rules) - MOST_RULES),
@@ -89,8 +87,7 @@ def _words(verdict: Verdict | None) -> str:
 def _differences(change: Change) -> list[str]:
     """By how much the amounts of the findings moved, by currency, at most three and how many more."""
     moved = {currency: sums.after - sums.before for currency, sums in sorted(change.amounts.items()) if sums.after != sums.before}
-    shown = [("+" if amount > 0 else "") + money(amount, currency) for currency, amount in moved.items()]
-    return shown if len(shown) <= 3 else [*shown[:3], f"+ {count(len(shown) - 3, 'more currency', 'more currencies')}"]
+    return some_currencies([("+" if amount > 0 else "") + money(amount, currency) for currency, amount in moved.items()], 3)
 
 
 def _findings(comparison: Comparison, change: str) -> list[Moved]:

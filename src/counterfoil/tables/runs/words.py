@@ -3,9 +3,20 @@
 from decimal import Decimal
 
 from counterfoil.rules.chance import Method, Verdict
-from counterfoil.tables.report.text import money, share
-from counterfoil.tables.runs.compare import Change
+from counterfoil.tables.report.text import money, share, some_currencies
+from counterfoil.tables.runs.compare import Change, Comparison
 from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
+
+MOST_CURRENCIES = 12
+"""Of which a total is told one by one."""
+
+
+def at_risk_moved(comparison: Comparison) -> list[str]:
+    """What is at risk before and after, such as 20.00 EUR → 35.50 EUR, by currency, the unknown one last; at most MOST_CURRENCIES and how
+    many more."""
+    known_first = sorted(comparison.at_risk.items(), key=lambda item: (not item[0], item[0]))
+    shown = [f"{money(before, currency)} → {money(after, currency)}" for currency, (before, after) in known_first if before or after]
+    return some_currencies(shown, MOST_CURRENCIES)
 
 
 def percent(before: int, after: int) -> str:
