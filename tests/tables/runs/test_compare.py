@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -331,6 +332,15 @@ def test_the_page_is_bounded_and_nothing_from_data_is_code(tmp_path: Path) -> No
     assert page.count("</style>") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "1,940 more in changes.csv" in page
+
+
+@pytest.mark.parametrize(("came", "went", "ticks"), [(1, 0, "0 1"), (0, 2, "2 1 0"), (1, 2, "2 1 0 1"), (40, 12, "10 0 10 20 30 40")])
+def test_no_tick_stands_at_half_a_finding(tmp_path: Path, came: int, went: int, ticks: str) -> None:
+    """Drawn for a desk and for a phone."""
+    runs = pair(tmp_path, [found(number) for number in range(went)], [found(100 + number) for number in range(came)], ran=(NAMELESS,))
+    assert run("compare", *runs, "--out", tmp_path / "out").exit_code == 0
+    drawn = re.findall("<text[^>]*>([0-9]+)</text>", (tmp_path / "out" / "compare.html").read_text("utf-8"))
+    assert drawn == 2 * ticks.split()
 
 
 def test_folders_may_have_any_name(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -218,6 +219,26 @@ def test_the_csv_file_holds_what_the_runs_hold(tmp_path: Path) -> None:
     ]
     (share,) = [row for row in found if row["measure"] == "unlinked"]
     assert (share["lines"], share["of_lines"], share["amount"], share["of_amount"]) == ("1", "4", "10", "40")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ticks"),
+    [
+        (findings(0, ""), findings(1, ""), "0 1"),
+        (findings(2, ""), findings(0, ""), "0 1 2"),
+        (findings(0, ""), findings(21_000, ""), "0 10k 20k"),
+        (findings(9, ""), findings(5_000, ""), "0 2,000 4,000"),
+        (unlinked(1, 400), unlinked(1, 800), "0 0.1 0.2"),
+        (unlinked(0, 400), unlinked(400, 400), "0 50 100"),
+        (days("order to receipt", -2)[0], days("order to receipt", 1)[0], "−2 −1 0 1"),
+    ],
+)
+def test_axes_tell_plain_figures(tmp_path: Path, first: Row, last: Row, ticks: str) -> None:
+    """No half findings, no thousandths of percent, no thousands of nothing; drawn for a desk and for a phone."""
+    add(tmp_path, [first], as_of="2026-01-31")
+    add(tmp_path, [last])
+    drawn = re.findall("<text[^>]*>([−0-9][0-9,.]*[kMm]?)</text>", (tmp_path / "history.html").read_text("utf-8"))
+    assert drawn == 2 * ticks.split()
 
 
 def test_hostile_texts(tmp_path: Path) -> None:

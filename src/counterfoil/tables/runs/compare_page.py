@@ -130,7 +130,9 @@ def _bars(rows: Sequence[Row], width: int) -> Any:
         if number
     ]
     room = 200 if width > 400 else 150
-    axis = alt.Axis(tickCount=4, format=",d", labelExpr="format(abs(datum.value), ',d')", gridColor="var(--line)", grid=True)
+    span = max(row.change.came for row in rows) + max(row.change.went for row in rows)
+    # No more ticks than findings, or there would be one at half a finding, told as a whole one.
+    axis = alt.Axis(tickCount=min(4, span), format=",d", labelExpr="format(abs(datum.value), ',d')", gridColor="var(--line)", grid=True)
     return (
         alt.Chart(alt.Data(values=values))
         .mark_bar(cornerRadius=1, height=11)
