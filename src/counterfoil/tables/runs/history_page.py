@@ -13,7 +13,7 @@ from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
 from counterfoil.tables.report.text import shortened, visible
 from counterfoil.tables.runs.history import LOOK_BACK, Figures, History, Name, Trend, Unit, figures_by
-from counterfoil.tables.runs.words import in_words, moved, told, trend_label, value
+from counterfoil.tables.runs.words import in_words, moved, told, told_of, trend_label, value
 
 MOST_TRENDS, MOST_SITES, MOST_RUNS = 80, 20, 40
 _PANEL = 350
@@ -89,8 +89,8 @@ def _rows(trends: Sequence[Trend]) -> list[Row]:
     return [
         Row(
             shortened(trend_label(trend.name), 90),
-            told(trend.first, trend.name),
-            told(trend.last, trend.name),
+            told_of(trend.first, trend.name),
+            told_of(trend.last, trend.name),
             moved(trend),
             in_words(trend.verdict) if trend.verdict else "",
             trend.verdict is None or trend.verdict.within_chance,
@@ -116,7 +116,7 @@ def _panels(names: Sequence[Name], found: Mapping[str, Figures]) -> list[Panel]:
         values = [value(found[place].get(name), name) for place in places]
         known = [place for place, one in zip(places, values, strict=True) if one is not None]
         if len(known) > 1:
-            first, last = (told(found[place].get(name), name) for place in (known[0], known[-1]))
+            first, last = (told_of(found[place].get(name), name) for place in (known[0], known[-1]))
             label = visible(shortened(trend_label(name), 90))
             panels.append(Panel(label, first, last, _curve(f"{label}: {first} in {known[0]}, {last} in {known[-1]}", places, values, name)))
     return panels

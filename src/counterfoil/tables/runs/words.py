@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from counterfoil.rules.chance import Method, Verdict
-from counterfoil.tables.report.text import money, share, some_currencies
+from counterfoil.tables.report.text import count, money, share, some_currencies
 from counterfoil.tables.runs.compare import Change, Comparison
 from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
 
@@ -73,7 +73,7 @@ def trend_label(name: Name) -> str:
 
 
 def told(figure: Figure | None, name: Name) -> str:
-    """A figure to read."""
+    """A figure to read; a median with how many it is of."""
     if figure is None:
         return "-"
     match name.unit:
@@ -84,9 +84,18 @@ def told(figure: Figure | None, name: Name) -> str:
         case Unit.AMOUNT:
             return money(figure.amount, name.currency)
         case Unit.DAYS:
-            return f"{median(figure)} (of {sum(figure.days.values()):,})"
+            days = median(figure)
+            return "-" if days is None else f"median {count(days, 'day')}, of {sum(figure.days.values()):,}"
         case _:
             return f"{figure.lines:,}"
+
+
+def told_of(figure: Figure | None, name: Name) -> str:
+    """The same where there is room: a share with what it is of, such as 94.7 % of 1,234.00 EUR."""
+    short = told(figure, name)
+    if figure is None or not short.endswith("%"):
+        return short
+    return f"{short} of {money(figure.of_amount, name.currency) if name.unit is Unit.MONEY else f'{figure.of_lines:,}'}"
 
 
 def moved(trend: Trend) -> str:
