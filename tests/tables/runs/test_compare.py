@@ -334,6 +334,29 @@ def test_the_page_is_bounded_and_nothing_from_data_is_code(tmp_path: Path) -> No
     assert "1,940 more in changes.csv" in page
 
 
+def test_what_changed_is_named_with_what_it_was(tmp_path: Path) -> None:
+    """Twenty changed: one worth more, one in another currency, one now an error, and seventeen of which another figure changed; those whose
+    amount moved come first, and what is not listed is counted."""
+    before = [found(number, "500", document_id=f"PO{number}", line_id=f"PO{number}/1") for number in range(20)]
+    after = [one | {"facts_digest": "other"} for one in before]
+    before[17] |= {"amount_at_risk": Decimal("12.5")}
+    before[18] |= {"currency": "USD"}
+    before[19] |= {"severity": "W"}
+    ran = run("compare", *pair(tmp_path, before, after), "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "compare.html").read_text("utf-8")
+    for text in (ran.stdout, page):
+        assert "20 findings changed" in text
+        first, second, other = (text.index(one) for one in ("12.50 EUR → 500.00 EUR", "500.00 USD → 500.00 EUR", "500.00 EUR, as before"))
+        assert max(first, second) < other
+    assert "PO17/1" in ran.stdout
+    assert "and 12 more in changes.csv" in ran.stdout
+    assert "and 8 more in changes.csv" in page
+    unknown = [found(1, None, facts_digest="other")], [found(1, "7")]
+    assert "- → 7.00 EUR" in run("compare", *pair(tmp_path / "unknown", *unknown)).stdout
+    severe = run("compare", *pair(tmp_path / "severity", before[19:], after[19:])).stdout
+    assert "warning → error" in severe
+
+
 @pytest.mark.parametrize(("came", "went", "ticks"), [(1, 0, "0 1"), (0, 2, "2 1 0"), (1, 2, "2 1 0 1"), (40, 12, "10 0 10 20 30 40")])
 def test_no_tick_stands_at_half_a_finding(tmp_path: Path, came: int, went: int, ticks: str) -> None:
     """Drawn for a desk and for a phone."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -13,8 +12,8 @@ from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
 from counterfoil.tables.report.text import money, need, shortened, some_currencies, visible
-from counterfoil.tables.runs.compare import Change, Comparison
-from counterfoil.tables.runs.words import at_risk_moved, in_words, judged_how, percent
+from counterfoil.tables.runs.compare import Change, Comparison, worst_moved
+from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
 
 MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS = 60, 20, 12, 16
 _COLOURS = {"came": "var(--error-bar)", "went": "var(--green)"}
@@ -32,10 +31,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A finding that came or went."""
+class Finding:
+    """A finding that came, went or changed, ready to read. `was`: its severity before, where that is another."""
 
     severity: str
+    was: str
     rule: str
     site: str
     message: str
@@ -61,7 +61,7 @@ def render_comparison(comparison: Comparison) -> str:
         still=len(comparison.rules) - len(rules),
         sites=sites[:MOST_SITES],
         sites_left=max(0, len(sites) - MOST_SITES),
-        lists=[(change, getattr(total, change), _findings(comparison, change)) for change in ("came", "went")],
+        lists=[(change, getattr(total, change), _findings(comparison, change)) for change in ("came", "went", "changed")],
         apart=[(shortened(one.rule, 60), one.why, ", ".join(need(name) for name in one.needs), one.findings) for one in comparison.apart],
     )
 
@@ -90,26 +90,22 @@ def _differences(change: Change) -> list[str]:
     return some_currencies([("+" if amount > 0 else "") + money(amount, currency) for currency, amount in moved.items()], 3)
 
 
-def _findings(comparison: Comparison, change: str) -> list[Moved]:
-    """The worst that came or went: errors first, the largest of each currency in turn."""
-    rows = comparison.database.execute(
-        f"""SELECT severity, rule, coalesce(site_id, ''), coalesce(message, ''), coalesce(amount_after, amount_before) AS amount, currency
-            FROM changes WHERE change = ?
-            ORDER BY CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END, amount IS NULL,
-                     row_number() OVER (PARTITION BY severity, currency ORDER BY amount DESC NULLS LAST, finding_id), currency, finding_id
-            LIMIT {MOST_FINDINGS}""",
-        [change],
-    ).fetchall()
+def _findings(comparison: Comparison, change: str) -> list[Finding]:
     return [
-        Moved(
-            SEVERITIES.get(severity, "info"), shortened(rule, 60), shortened(site, 40), shortened(message, 300), _amount(amount, currency)
+        Finding(
+            severity=_severity(one.severity),
+            was=_severity(one.severity_before) if one.change == "changed" and one.severity_before != one.severity else "",
+            rule=shortened(one.rule, 60),
+            site=shortened(one.site, 40),
+            message=shortened(one.message, 300),
+            amount=amount_moved(one),
         )
-        for severity, rule, site, message, amount, currency in rows
+        for one in worst_moved(comparison, change, MOST_FINDINGS)
     ]
 
 
-def _amount(amount: Decimal | None, currency: str | None) -> str:
-    return money(amount, currency) if amount else ""
+def _severity(letter: str | None) -> str:
+    return SEVERITIES.get(letter or "", "info")
 
 
 def _picture(rows: Sequence[Row]) -> Markup:

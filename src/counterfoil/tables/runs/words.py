@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from counterfoil.rules.chance import Method, Verdict
 from counterfoil.tables.report.text import count, money, share, some_currencies
-from counterfoil.tables.runs.compare import Change, Comparison
+from counterfoil.tables.runs.compare import Change, Comparison, Moved
 from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
 
 MOST_CURRENCIES = 12
@@ -17,6 +17,17 @@ def at_risk_moved(comparison: Comparison) -> list[str]:
     known_first = sorted(comparison.at_risk.items(), key=lambda item: (not item[0], item[0]))
     shown = [f"{money(before, currency)} → {money(after, currency)}" for currency, (before, after) in known_first if before or after]
     return some_currencies(shown, MOST_CURRENCIES)
+
+
+def amount_moved(found: Moved) -> str:
+    """What a finding is or was worth; of one that changed before → after, or that it is as before. Empty where that is nothing."""
+    if not (found.before or found.after):
+        return ""
+    before, after = money(found.before, found.currency_before), money(found.after, found.currency)
+    if found.change != "changed":
+        return before if found.after is None else after
+    same = (found.before, found.currency_before) == (found.after, found.currency)
+    return f"{after}, as before" if same else f"{before} → {after}"
 
 
 def percent(before: int, after: int) -> str:
