@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -92,6 +93,22 @@ def test_a_line_is_at_risk_once_at_its_largest_error_or_warning(tmp_path: Path) 
     said = compared(*pair(tmp_path, findings, findings[:1], ran=(OVERDUE, "need-unstated")))
     assert said["total"]["at_risk"] == {"EUR": {"before": "131", "after": "100"}}
     assert said["total"]["amounts"]["EUR"]["before"] == "1230"
+
+
+@pytest.mark.parametrize(("currencies", "left"), [(12, ""), (13, "+ 1 more currency"), (40, "+ 28 more currencies")])
+def test_no_currency_is_dropped_unsaid(tmp_path: Path, currencies: int, left: str) -> None:
+    """Every currency of the total is told up to twelve, on the page and in the terminal; the others are counted. What has no currency
+    comes last."""
+    findings = [found(number, currency=f"X{number:02}" if number else None) for number in range(currencies)]
+    ran = run("compare", *pair(tmp_path, findings, findings), "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "compare.html").read_text("utf-8")
+    shown = [f"100.00 X{number:02} → 100.00 X{number:02}" for number in range(1, min(currencies, 13))]
+    for text in (ran.stdout, page):
+        assert [one for one in shown if one not in text] == []
+        assert ("(no currency)" in text) is (not left)
+        assert "X13" not in text
+        assert left in text
+        assert ("more currenc" in text) is bool(left)
 
 
 AMOUNTS = st.none() | st.integers(0, 10**22 - 1).map(lambda units: Decimal(units).scaleb(-4)) | st.just(Decimal("9999999999999999999999"))
@@ -315,6 +332,38 @@ def test_the_page_is_bounded_and_nothing_from_data_is_code(tmp_path: Path) -> No
     assert page.count("</style>") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "1,940 more in changes.csv" in page
+
+
+def test_what_changed_is_named_with_what_it_was(tmp_path: Path) -> None:
+    """Twenty changed: one worth more, one in another currency, one now an error, and seventeen of which another figure changed; those whose
+    amount moved come first, and what is not listed is counted."""
+    before = [found(number, "500", document_id=f"PO{number}", line_id=f"PO{number}/1") for number in range(20)]
+    after = [one | {"facts_digest": "other"} for one in before]
+    before[17] |= {"amount_at_risk": Decimal("12.5")}
+    before[18] |= {"currency": "USD"}
+    before[19] |= {"severity": "W"}
+    ran = run("compare", *pair(tmp_path, before, after), "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "compare.html").read_text("utf-8")
+    for text in (ran.stdout, page):
+        assert "20 findings changed" in text
+        first, second, other = (text.index(one) for one in ("12.50 EUR → 500.00 EUR", "500.00 USD → 500.00 EUR", "500.00 EUR, as before"))
+        assert max(first, second) < other
+    assert "PO17/1" in ran.stdout
+    assert "and 12 more in changes.csv" in ran.stdout
+    assert "and 8 more in changes.csv" in page
+    unknown = [found(1, None, facts_digest="other")], [found(1, "7")]
+    assert "- → 7.00 EUR" in run("compare", *pair(tmp_path / "unknown", *unknown)).stdout
+    severe = run("compare", *pair(tmp_path / "severity", before[19:], after[19:])).stdout
+    assert "warning → error" in severe
+
+
+@pytest.mark.parametrize(("came", "went", "ticks"), [(1, 0, "0 1"), (0, 2, "2 1 0"), (1, 2, "2 1 0 1"), (40, 12, "10 0 10 20 30 40")])
+def test_no_tick_stands_at_half_a_finding(tmp_path: Path, came: int, went: int, ticks: str) -> None:
+    """Drawn for a desk and for a phone."""
+    runs = pair(tmp_path, [found(number) for number in range(went)], [found(100 + number) for number in range(came)], ran=(NAMELESS,))
+    assert run("compare", *runs, "--out", tmp_path / "out").exit_code == 0
+    drawn = re.findall("<text[^>]*>([0-9]+)</text>", (tmp_path / "out" / "compare.html").read_text("utf-8"))
+    assert drawn == 2 * ticks.split()
 
 
 def test_folders_may_have_any_name(tmp_path: Path) -> None:

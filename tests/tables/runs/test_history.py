@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -67,7 +68,9 @@ def test_shares_from_the_first_run_to_the_last(tmp_path: Path) -> None:
     shown = run("history", tmp_path).stdout
     assert "3 runs, as of 2026-01-31 to 2026-03-31" in shown
     (line,) = [line for line in shown.splitlines() if "Unlinked order lines for work" in line]
-    assert line.split()[5:] == ["40.0", "%", "12.0", "%", "-28.0", "points", "more", "than", "chance", "(p", "<", "0.001)"]
+    assert " ".join(line.split()[5:]) == "40.0 % 12.0 % -28.0 points more than chance (p < 0.001)"
+    page = (tmp_path / "history.html").read_text("utf-8")
+    assert [one for one in ("40.0 % of 500", "12.0 % of 400", "40.0 % of 5,000.00 EUR", "12.0 % of 4,000.00 EUR") if one not in page] == []
 
 
 @pytest.mark.parametrize(("before", "after", "within", "words"), [(3, 1, True, "-67 %"), (300, 90, False, "-70 %")])
@@ -116,7 +119,7 @@ def test_days_from_the_first_run_to_the_last(tmp_path: Path) -> None:
     assert trend.verdict is not None
     assert trend.verdict.p == pytest.approx(3 / 252, abs=0.005)
     (line,) = [line for line in run("history", tmp_path).stdout.splitlines() if "Days, order to receipt" in line]
-    assert line.split()[4:13] == ["10", "(of", "5)", "3", "(of", "5)", "-7", "days", "more"]
+    assert " ".join(line.split()[4:]).startswith("median 10 days, of 5 median 3 days, of 5 -7 days more")
     document = json.loads(run("history", tmp_path, "--format", "json").stdout)
     (one,) = [trend for trend in document["over_runs"] if trend["measure"] == "days"]
     assert (one["first"], one["last"]["median_days"]) == ({"lines": 5, "documents": 5, "median_days": 10}, 3)
@@ -218,6 +221,26 @@ def test_the_csv_file_holds_what_the_runs_hold(tmp_path: Path) -> None:
     ]
     (share,) = [row for row in found if row["measure"] == "unlinked"]
     assert (share["lines"], share["of_lines"], share["amount"], share["of_amount"]) == ("1", "4", "10", "40")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ticks"),
+    [
+        (findings(0, ""), findings(1, ""), "0 1"),
+        (findings(2, ""), findings(0, ""), "0 1 2"),
+        (findings(0, ""), findings(21_000, ""), "0 10k 20k"),
+        (findings(9, ""), findings(5_000, ""), "0 2,000 4,000"),
+        (unlinked(1, 400), unlinked(1, 800), "0 0.1 0.2"),
+        (unlinked(0, 400), unlinked(400, 400), "0 50 100"),
+        (days("order to receipt", -2)[0], days("order to receipt", 1)[0], "−2 −1 0 1"),
+    ],
+)
+def test_axes_tell_plain_figures(tmp_path: Path, first: Row, last: Row, ticks: str) -> None:
+    """No half findings, no thousandths of percent, no thousands of nothing; drawn for a desk and for a phone."""
+    add(tmp_path, [first], as_of="2026-01-31")
+    add(tmp_path, [last])
+    drawn = re.findall("<text[^>]*>([−0-9][0-9,.]*[kMm]?)</text>", (tmp_path / "history.html").read_text("utf-8"))
+    assert drawn == 2 * ticks.split()
 
 
 def test_hostile_texts(tmp_path: Path) -> None:

@@ -11,17 +11,18 @@ from rich.table import Table
 from rich.text import Text
 
 from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
+from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
-from counterfoil.tables.report.text import count, figure, money, need, shortened, visible
-from counterfoil.tables.runs.compare import Change, Comparison, open_comparison
+from counterfoil.tables.report.text import brief, count, figure, need, shortened, visible
+from counterfoil.tables.runs.compare import Change, Comparison, open_comparison, worst_moved
 from counterfoil.tables.runs.compare_files import FILES, comparison_json, write_comparison
-from counterfoil.tables.runs.words import in_words, judged_how, percent
+from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
 
 COMPARED, UNUSABLE = 0, 2
 """Exit codes."""
 
-_MOST_SITES, _MOST_CURRENCIES, _MOST_NEEDS = 12, 4, 8
+_MOST_SITES, _MOST_NEEDS, _MOST_CHANGED = 12, 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _summary(comparison: Comparison, out: Path | None) -> RenderableType:
         *_total(comparison),
         *_table("rule", comparison.rules, comparison),
         *_sites(comparison),
+        *_changed(comparison),
         *_apart(comparison),
         *([Text(""), Text.assemble(("Changes  ", "bold"), visible(str(out)), overflow="fold")] if out else []),
     )
@@ -83,11 +85,9 @@ def _total(comparison: Comparison) -> Iterator[RenderableType]:
     total = comparison.total
     yield _heading(f"{count(total.before, 'finding')} before, {total.after:,} after{percent(total.before, total.after)}")
     yield Text(f"{total.came:,} came, {total.went:,} went, {total.stayed:,} stayed ({total.changed:,} of them changed)")
-    at_risk = [(currency, sums) for currency, sums in comparison.at_risk.items() if any(sums)]
-    for currency, (before, after) in at_risk[:_MOST_CURRENCIES]:
-        yield Text(f"At risk in errors and warnings, each document line once: {money(before, currency)} → {money(after, currency)}")
-    if len(at_risk) > _MOST_CURRENCIES:
-        yield Text(f"… and {count(len(at_risk) - _MOST_CURRENCIES, 'more currency', 'more currencies')}", "dim")
+    if at_risk := at_risk_moved(comparison):
+        yield Text("At risk in errors and warnings, each document line once:")
+        yield from (Text(f"  {moved}") for moved in at_risk)
     if total.verdict:
         yield Text(f"{in_words(total.verdict)}: {judged_how(total)}", "bold")
 
@@ -124,6 +124,24 @@ def _sites(comparison: Comparison) -> Iterator[RenderableType]:
     yield from _table("site", comparison.sites[:_MOST_SITES], comparison)
     if len(comparison.sites) > _MOST_SITES:
         yield Text(f"… and {count(len(comparison.sites) - _MOST_SITES, 'more site')} with fewer findings", "dim")
+
+
+def _changed(comparison: Comparison) -> Iterator[RenderableType]:
+    """Of the findings that stayed, which are others than before."""
+    number = comparison.total.changed
+    if not number:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("rule", "line", "severity", "at risk"):
+        table.add_column(name, overflow="fold", justify="right" if name == "at risk" else "left")
+    for one in worst_moved(comparison, "changed", _MOST_CHANGED):
+        words = [SEVERITIES.get(letter, "info") for letter in (one.severity_before or "", one.severity)]
+        severity = words[1] if words[0] == words[1] else f"{words[0]} → {words[1]}"
+        table.add_row(*map(Text, (brief(one.rule, 60), brief(one.document, 40), severity, amount_moved(one) or "-")))
+    yield _heading(f"{count(number, 'finding')} changed")
+    yield table
+    if number > _MOST_CHANGED:
+        yield Text(f"… and {number - _MOST_CHANGED:,} more in changes.csv (--out)", "dim")
 
 
 def _apart(comparison: Comparison) -> Iterator[RenderableType]:

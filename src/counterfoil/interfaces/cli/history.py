@@ -55,7 +55,7 @@ def _trends(heading: str, trends: Sequence[Trend]) -> Iterator[RenderableType]:
     yield Text("\n" + heading, "bold")
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("measure", "first", "last", "difference"):
-        table.add_column(name, justify="left" if name == "measure" else "right")
+        table.add_column(name, justify="left" if name == "measure" else "right", no_wrap=name == "measure")
     table.add_column("")
     for trend in shown:
         cells = (told(trend.first, trend.name), told(trend.last, trend.name), moved(trend))

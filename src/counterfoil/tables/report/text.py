@@ -59,9 +59,13 @@ def figure(amount: Decimal, currency: str | None) -> str:
 def amounts(by_currency: Mapping[str, Decimal], most: int = 3) -> list[str]:
     """The amounts above zero by currency, at most `most` of them and one line that counts the others."""
     known_first = sorted(by_currency.items(), key=lambda item: (not item[0], item[0]))
-    shown = [money(amount, currency) for currency, amount in known_first if amount]
-    rest = len(shown) - most
-    return shown if rest <= 0 else [*shown[:most], f"+ {rest} more currenc{'y' if rest == 1 else 'ies'}"]
+    return some_currencies([money(amount, currency) for currency, amount in known_first if amount], most)
+
+
+def some_currencies(figures: list[str], most: int) -> list[str]:
+    """Figures of one currency each: at most `most` of them and one line that counts the others."""
+    rest = len(figures) - most
+    return figures if rest <= 0 else [*figures[:most], f"+ {rest:,} more currenc{'y' if rest == 1 else 'ies'}"]
 
 
 def share(part: Decimal, whole: Decimal) -> str:

@@ -86,6 +86,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A finding that came, went or changed (see `Change`). What it was before is None where it was not there, what it is after likewise."""
+
+    change: str
+    severity: str
+    severity_before: str | None
+    rule: str
+    site: str
+    document: str
+    message: str
+    before: Decimal | None
+    after: Decimal | None
+    currency: str | None
+    currency_before: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """A rule that cannot be compared: `why` says which run did not ask it."""
 
@@ -213,6 +230,26 @@ def _at_risk(database: duckdb.DuckDBPyConnection, before: Run, after: Run) -> di
         for currency, units, rest in rows:
             found.setdefault(currency, {})[side] = sum_of_limbs(units, rest)
     return {currency: (sums.get("before", _NONE), sums.get("after", _NONE)) for currency, sums in sorted(found.items())}
+
+
+def worst_moved(comparison: Comparison, change: str, most: int) -> list[Moved]:
+    """Of the findings that came, went or changed, at most `most`: errors first, those whose severity or amount is another before the
+    others, the largest of each currency in turn."""
+    rows = comparison.database.execute(
+        f"""SELECT change, severity, severity_before, rule,
+                   coalesce(site_id, ''), coalesce(line_id, document_id, ''), coalesce(message, ''),
+                   amount_before, amount_after, currency, currency_before
+            FROM (SELECT *, coalesce(amount_after, amount_before) AS amount,
+                         amount IS NULL OR (amount_before, currency_before, severity_before) IS NOT DISTINCT FROM
+                             (amount_after, currency, severity) AS still
+                  FROM changes WHERE change = ?)
+            ORDER BY CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END, still,
+                     row_number() OVER (PARTITION BY severity, still, currency ORDER BY amount DESC NULLS LAST, finding_id),
+                     currency, finding_id
+            LIMIT {most}""",
+        [change],
+    ).fetchall()
+    return [Moved(*row) for row in rows]
 
 
 # ---- chance -------------------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -12,11 +11,11 @@ from counterfoil.rules.chance import Verdict
 from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
-from counterfoil.tables.report.text import count, money, need, shortened, visible
-from counterfoil.tables.runs.compare import Change, Comparison
-from counterfoil.tables.runs.words import in_words, judged_how, percent
+from counterfoil.tables.report.text import money, need, shortened, some_currencies, visible
+from counterfoil.tables.runs.compare import Change, Comparison, worst_moved
+from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
 
-MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS, MOST_CURRENCIES = 60, 20, 12, 16, 4
+MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS = 60, 20, 12, 16
 _COLOURS = {"came": "var(--error-bar)", "went": "var(--green)"}
 
 
@@ -32,10 +31,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A finding that came or went."""
+class Finding:
+    """A finding that came, went or changed, ready to read. `was`: its severity before, where that is another."""
 
     severity: str
+    was: str
     rule: str
     site: str
     message: str
@@ -54,16 +54,14 @@ def render_comparison(comparison: Comparison) -> str:
         verdict_words=_words(total.verdict),
         verdict_within=total.verdict is None or total.verdict.within_chance,
         judged_how=judged_how(total),
-        at_risk=[
-            (money(before, currency), money(after, currency)) for currency, (before, after) in comparison.at_risk.items() if before or after
-        ][:MOST_CURRENCIES],
+        at_risk=at_risk_moved(comparison),
         picture=_picture(rules),
         rules=rules[:MOST_RULES],
         rules_left=max(0, len(rules) - MOST_RULES),
         still=len(comparison.rules) - len(rules),
         sites=sites[:MOST_SITES],
         sites_left=max(0, len(sites) - MOST_SITES),
-        lists=[(change, getattr(total, change), _findings(comparison, change)) for change in ("came", "went")],
+        lists=[(change, getattr(total, change), _findings(comparison, change)) for change in ("came", "went", "changed")],
         apart=[(shortened(one.rule, 60), one.why, ", ".join(need(name) for name in one.needs), one.findings) for one in comparison.apart],
     )
 
@@ -89,30 +87,25 @@ def _words(verdict: Verdict | None) -> str:
 def _differences(change: Change) -> list[str]:
     """By how much the amounts of the findings moved, by currency, at most three and how many more."""
     moved = {currency: sums.after - sums.before for currency, sums in sorted(change.amounts.items()) if sums.after != sums.before}
-    shown = [("+" if amount > 0 else "") + money(amount, currency) for currency, amount in moved.items()]
-    return shown if len(shown) <= 3 else [*shown[:3], f"+ {count(len(shown) - 3, 'more currency', 'more currencies')}"]
+    return some_currencies([("+" if amount > 0 else "") + money(amount, currency) for currency, amount in moved.items()], 3)
 
 
-def _findings(comparison: Comparison, change: str) -> list[Moved]:
-    """The worst that came or went: errors first, the largest of each currency in turn."""
-    rows = comparison.database.execute(
-        f"""SELECT severity, rule, coalesce(site_id, ''), coalesce(message, ''), coalesce(amount_after, amount_before) AS amount, currency
-            FROM changes WHERE change = ?
-            ORDER BY CASE severity WHEN 'E' THEN 0 WHEN 'W' THEN 1 ELSE 2 END, amount IS NULL,
-                     row_number() OVER (PARTITION BY severity, currency ORDER BY amount DESC NULLS LAST, finding_id), currency, finding_id
-            LIMIT {MOST_FINDINGS}""",
-        [change],
-    ).fetchall()
+def _findings(comparison: Comparison, change: str) -> list[Finding]:
     return [
-        Moved(
-            SEVERITIES.get(severity, "info"), shortened(rule, 60), shortened(site, 40), shortened(message, 300), _amount(amount, currency)
+        Finding(
+            severity=_severity(one.severity),
+            was=_severity(one.severity_before) if one.change == "changed" and one.severity_before != one.severity else "",
+            rule=shortened(one.rule, 60),
+            site=shortened(one.site, 40),
+            message=shortened(one.message, 300),
+            amount=amount_moved(one),
         )
-        for severity, rule, site, message, amount, currency in rows
+        for one in worst_moved(comparison, change, MOST_FINDINGS)
     ]
 
 
-def _amount(amount: Decimal | None, currency: str | None) -> str:
-    return money(amount, currency) if amount else ""
+def _severity(letter: str | None) -> str:
+    return SEVERITIES.get(letter or "", "info")
 
 
 def _picture(rows: Sequence[Row]) -> Markup:
@@ -133,7 +126,9 @@ def _bars(rows: Sequence[Row], width: int) -> Any:
         if number
     ]
     room = 200 if width > 400 else 150
-    axis = alt.Axis(tickCount=4, format=",d", labelExpr="format(abs(datum.value), ',d')", gridColor="var(--line)", grid=True)
+    span = max(row.change.came for row in rows) + max(row.change.went for row in rows)
+    # No more ticks than findings, or there would be one at half a finding, told as a whole one.
+    axis = alt.Axis(tickCount=min(4, span), format=",d", labelExpr="format(abs(datum.value), ',d')", gridColor="var(--line)", grid=True)
     return (
         alt.Chart(alt.Data(values=values))
         .mark_bar(cornerRadius=1, height=11)

@@ -13,7 +13,7 @@ from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
 from counterfoil.tables.report.text import shortened, visible
 from counterfoil.tables.runs.history import LOOK_BACK, Figures, History, Name, Trend, Unit, figures_by
-from counterfoil.tables.runs.words import in_words, moved, told, trend_label, value
+from counterfoil.tables.runs.words import in_words, moved, told, told_of, trend_label, value
 
 MOST_TRENDS, MOST_SITES, MOST_RUNS = 80, 20, 40
 _PANEL = 350
@@ -89,8 +89,8 @@ def _rows(trends: Sequence[Trend]) -> list[Row]:
     return [
         Row(
             shortened(trend_label(trend.name), 90),
-            told(trend.first, trend.name),
-            told(trend.last, trend.name),
+            told_of(trend.first, trend.name),
+            told_of(trend.last, trend.name),
             moved(trend),
             in_words(trend.verdict) if trend.verdict else "",
             trend.verdict is None or trend.verdict.within_chance,
@@ -116,7 +116,7 @@ def _panels(names: Sequence[Name], found: Mapping[str, Figures]) -> list[Panel]:
         values = [value(found[place].get(name), name) for place in places]
         known = [place for place, one in zip(places, values, strict=True) if one is not None]
         if len(known) > 1:
-            first, last = (told(found[place].get(name), name) for place in (known[0], known[-1]))
+            first, last = (told_of(found[place].get(name), name) for place in (known[0], known[-1]))
             label = visible(shortened(trend_label(name), 90))
             panels.append(Panel(label, first, last, _curve(f"{label}: {first} in {known[0]}, {last} in {known[-1]}", places, values, name)))
     return panels
@@ -137,14 +137,23 @@ def _line(rows: Sequence[dict[str, Any]], width: int, unit: str) -> Any:
     shown = sorted({places[0], places[-1], places[len(places) // 2]} if len(places) > 4 else places)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("at:O", sort=places, title=None, axis=alt.Axis(labelAngle=0, values=shown, ticks=False), scale=alt.Scale(padding=0.6)),
-        y=alt.Y(
-            "value:Q",
-            title=shortened(visible(unit), 12),
-            axis=alt.Axis(tickCount=3, format="~s", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
-        ),
+        y=alt.Y("value:Q", title=shortened(visible(unit), 12), axis=_axis([row["value"] or 0 for row in rows], unit)),
     )
     line = base.mark_line(color="var(--green)", strokeWidth=2)
     return (line + base.mark_point(color="var(--green)", fill="var(--green)", size=18, opacity=1)).properties(width=width - 60, height=100)
+
+
+def _axis(values: Sequence[float], unit: str) -> Any:
+    """Counts and days have whole ticks: never more of them than there are wholes. What is short is written out; from ten thousand on 20k,
+    1.5M."""
+    whole = unit in (Unit.COUNT, Unit.DAYS)
+    span = max(0, *values) - min(0, *values)
+    figure = ",~f" if max(map(abs, values)) < 10_000 else "~s"
+    return alt.Axis(
+        tickCount=max(1, min(3, span)) if whole else 3,
+        labelExpr=f"format(datum.value, '{figure}')",
+        titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8,
+    )  # fmt: skip
 
 
 def _sites(names: Sequence[Name], by_site: Mapping[str, Figures]) -> list[tuple[str, list[str]]]:

@@ -3,9 +3,31 @@
 from decimal import Decimal
 
 from counterfoil.rules.chance import Method, Verdict
-from counterfoil.tables.report.text import money, share
-from counterfoil.tables.runs.compare import Change
+from counterfoil.tables.report.text import count, money, share, some_currencies
+from counterfoil.tables.runs.compare import Change, Comparison, Moved
 from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
+
+MOST_CURRENCIES = 12
+"""Of which a total is told one by one."""
+
+
+def at_risk_moved(comparison: Comparison) -> list[str]:
+    """What is at risk before and after, such as 20.00 EUR → 35.50 EUR, by currency, the unknown one last; at most MOST_CURRENCIES and how
+    many more."""
+    known_first = sorted(comparison.at_risk.items(), key=lambda item: (not item[0], item[0]))
+    shown = [f"{money(before, currency)} → {money(after, currency)}" for currency, (before, after) in known_first if before or after]
+    return some_currencies(shown, MOST_CURRENCIES)
+
+
+def amount_moved(found: Moved) -> str:
+    """What a finding is or was worth; of one that changed before → after, or that it is as before. Empty where that is nothing."""
+    if not (found.before or found.after):
+        return ""
+    before, after = money(found.before, found.currency_before), money(found.after, found.currency)
+    if found.change != "changed":
+        return before if found.after is None else after
+    same = (found.before, found.currency_before) == (found.after, found.currency)
+    return f"{after}, as before" if same else f"{before} → {after}"
 
 
 def percent(before: int, after: int) -> str:
@@ -62,7 +84,7 @@ def trend_label(name: Name) -> str:
 
 
 def told(figure: Figure | None, name: Name) -> str:
-    """A figure to read."""
+    """A figure to read; a median with how many it is of."""
     if figure is None:
         return "-"
     match name.unit:
@@ -73,9 +95,18 @@ def told(figure: Figure | None, name: Name) -> str:
         case Unit.AMOUNT:
             return money(figure.amount, name.currency)
         case Unit.DAYS:
-            return f"{median(figure)} (of {sum(figure.days.values()):,})"
+            days = median(figure)
+            return "-" if days is None else f"median {count(days, 'day')}, of {sum(figure.days.values()):,}"
         case _:
             return f"{figure.lines:,}"
+
+
+def told_of(figure: Figure | None, name: Name) -> str:
+    """The same where there is room: a share with what it is of, such as 94.7 % of 1,234.00 EUR."""
+    short = told(figure, name)
+    if figure is None or not short.endswith("%"):
+        return short
+    return f"{short} of {money(figure.of_amount, name.currency) if name.unit is Unit.MONEY else f'{figure.of_lines:,}'}"
 
 
 def moved(trend: Trend) -> str:
