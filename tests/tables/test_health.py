@@ -96,6 +96,7 @@ def test_of_how_many(stories: Mapping[str, Count]) -> None:
             },
             {"EUR": "1000"},
         ),
+        ("blocked-day-missing", {"supplier-not-approved": 1}, {"EUR": "1000"}),
         ("need-by-missing", {"late-receipt": 1}, {"EUR": "1000"}),
         ("price-zero", {}, {}),
         ("entry-date-missing", {"invoice-before-receipt": 1}, {"EUR": "1000"}),
