@@ -112,7 +112,9 @@ in the data, which judgements that costs, and who can mend it how. `--rule`, `--
 **Judgements lost.** A gap blinds a rule for some of its candidates: each is one judgement lost, and a candidate of two rules is two. It is
 the most that can be lost, because a row may lack several things, and some of these candidates would have been in order. Only a rule that
 was asked for counts, and only where nothing but this gap keeps it from being run. **Ranking.** What costs most judgements stands first; of
-equals, what concerns more rows. Money stands beside it, each currency for itself, and does not rank: currencies cannot be compared.
+equals, what concerns more rows. A table that was not given ranks by how many rules it silences, each as if it had a candidate in every
+row of the largest table; where candidates cannot be counted, 0 stands for them. Money stands beside it, each currency for itself, and does
+not rank: currencies cannot be compared.
 
 **Sites.** Rows are counted at the site of their order or work order; those of none stand under *no site*. The {MOST_SITES} sites with most
 orders, work orders and requisitions are told apart, the others stand together, and so are {MOST_CURRENCIES} currencies; examples are the

@@ -66,6 +66,18 @@ MISSING = (
     gap("approved on no day", {"approval-date-missing": "P"}, purchase_orders={"approved_by": "manager"}, approvals=None),
     gap("approved on a day", purchase_orders={"approved_by": "manager", "approved_at": "2024-03-08"}, approvals=None),
     gap("supplier of no status", {"supplier-status-missing": "P"}, suppliers={"status": ""}),
+    gap(
+        "supplier blocked on no known day, order closed",
+        {"blocked-day-missing": "S"},
+        suppliers={"status": "blocked"},
+        purchase_orders={"status": "closed"},
+    ),
+    gap("supplier blocked on no known day, order open", suppliers={"status": "blocked"}),
+    gap(
+        "supplier blocked on a day, order closed",
+        suppliers={"status": "blocked", "status_since": "2024-04-01"},
+        purchase_orders={"status": "closed"},
+    ),
     gap("line of no unit", {"unit-missing": "L"}, purchase_order_lines={"unit": ""}),
     gap("boxes that nobody can count", {"conversion-missing": "L"}, receipts={"unit": "BOX"}),
     gap(

@@ -11,6 +11,8 @@ from tests.scenarios import gaps
 from tests.scenarios.gaps import GAPS, expected, tables_of
 
 from counterfoil.tables.check import open_check
+from counterfoil.tables.checks import RULES
+from counterfoil.tables.checks.registry import WAYS
 from counterfoil.tables.health import Health, examine
 from counterfoil.tables.health.counting import EVERYWHERE, Count
 from counterfoil.tables.health.measures import COUNTED
@@ -94,6 +96,7 @@ def test_of_how_many(stories: Mapping[str, Count]) -> None:
             },
             {"EUR": "1000"},
         ),
+        ("blocked-day-missing", {"supplier-not-approved": 1}, {"EUR": "1000"}),
         ("need-by-missing", {"late-receipt": 1}, {"EUR": "1000"}),
         ("price-zero", {}, {}),
         ("entry-date-missing", {"invoice-before-receipt": 1}, {"EUR": "1000"}),
@@ -277,14 +280,41 @@ def test_the_rest_is_not_noticed(noticed: tuple[Health, CheckResult]) -> None:
 
 
 def test_what_the_export_lacks_silences_rules(noticed: tuple[Health, CheckResult]) -> None:
-    """No receipts at all: of the rules that look at invoice lines none has a candidate (there are no invoice lines), of those that look at
-    order lines each has up to three. What another measure says already (no need on any line) is not said twice."""
+    """No receipts at all: of the rules that look at order lines each has up to three candidates; those of the rules that look at invoice
+    lines were not given either, but these rules are silent too, and count. What another measure says already (no need on any line) is not
+    said twice."""
     found = whole(noticed[0])
     receipts = found["column-absent", "receipts"]
     assert receipts.blinded["received-above-ordered"] == 3
     assert receipts.blinded["overdue"] == 3
-    assert "quantity-above-received" not in receipts.blinded
+    assert receipts.blinded["receipt-without-order"] == 0
+    assert receipts.rows == len(receipts.blinded)
+    assert receipts.of == len(RULES)
     assert not [about for measure, about in found if measure == "column-absent" and "policy" in about]
+
+
+def test_a_headline_says_what_is_missing_and_what_silences_most_stands_first(tmp_path: Path) -> None:
+    """Three order lines and nothing else. Every rule over invoices is silent, those that want one of their columns too; three ways lead
+    from a line to its work, and the want of all three counts once, not for allocations."""
+    orders = {"purchase_orders": [["purchase_order_id"], ["P"]]}
+    lines = [["purchase_order_line_id", "purchase_order_id", "quantity", "unit_price"], *([line, "P", "1", "2"] for line in "abc")]
+    with checked(plants.write(tmp_path, {**orders, "purchase_order_lines": lines})) as result:
+        health = examine(result)
+        page = render_health(health, result)
+    silent = {one.name for one in RULES if any(need.startswith("invoices") and "|" not in need for need in one.needs)}
+    ways = {one.name for one in RULES if WAYS in one.needs}
+    first = health.first(most=3)
+    assert first[0][0].measure.title == f"No invoices were given: {len(silent)} rules could not be run"
+    assert set(first[0][1].blinded) == silent
+    assert len(ways) == first[2][1].rows < first[1][1].rows < len(silent)
+    headline = f"No work orders on order lines, by allocations, or by requisitions were given: {len(ways)} rules could not be run"
+    assert first[2][0].measure.title == headline
+    titles = [gap.measure.title for gap in health.gaps if gap.measure.name == "column-absent"]
+    assert len(set(titles)) == len(titles)
+    assert "No allocations were given: 2 rules could not be run" in titles
+    assert "No tax_id of suppliers was given: 1 rule could not be run" not in titles
+    assert headline in page
+    assert WAYS.replace("|", " or ") in page
 
 
 def test_twins_stand_side_by_side_with_what_they_billed(noticed: tuple[Health, CheckResult]) -> None:

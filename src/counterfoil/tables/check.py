@@ -99,7 +99,7 @@ def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps",
     store().save()
     return CheckResult(
         database=database,
-        landing=replace(landing, reports=(*landing.reports, *hints)),
+        landing=replace(landing, reports=(*hints, *landing.reports)),
         outcomes=tuple(outcomes),
         chain=chain,
         at_risk=_at_risk(facts),

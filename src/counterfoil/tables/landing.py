@@ -92,7 +92,8 @@ class LandedTable:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Something that reading noticed and that stopped nothing: an unknown column, word or zone, a reference that leads nowhere,
-    ids that would match if they were written alike. `count` says in how many rows."""
+    ids that would match if they were written alike. `table` is empty for what concerns a file,
+    `count` (in how many rows) 0 where it says nothing."""
 
     table: str
     file: str

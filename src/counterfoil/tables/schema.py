@@ -119,7 +119,7 @@ _DECLARED = (
         _text("tax_id", "two suppliers with an equal tax id count as one"),
         _text("country"),
         _word("status", "approved conditional blocked"),
-        _moment("status_since"),
+        _moment("status_since", "where a blocked supplier has none, only its open orders are judged"),
         _integer("payment_terms_days"),
     ),
     _table(

@@ -371,3 +371,26 @@ def test_cells_that_are_alike_are_no_double_names(read: Reader) -> None:
 )
 def test_a_sheet_or_header_that_cannot_be(mapping: str, problem: str, refused: Refuser) -> None:
     assert refused({"places.csv": "site_id\nN\n", "mapping.toml": mapping}) == [problem]
+
+
+def test_a_column_of_a_flat_file_is_kept_aside_once_and_only_where_no_section_takes_it(read: Reader) -> None:
+    """One file feeds suppliers and orders: each takes what the other leaves, `note` nobody. No rows are counted of these."""
+    mapping = """
+[suppliers]
+file = "flat.csv"
+[suppliers.columns]
+supplier_id = "vendor"
+[purchase_orders]
+file = "flat.csv"
+[purchase_orders.columns]
+purchase_order_id = "order"
+status = "state"
+"""
+    files = {"flat.csv": "order,vendor,state,note\nP,S,limbo,x\n", "more.csv": "a\n1\n", "mapping.toml": mapping}
+    found = read(files)
+    assert found.reported("kept aside") == [("", "note", "", 0)]
+    assert [(report.table, report.file, report.column) for report in found.landing.reports] == [
+        ("purchase_orders", "flat.csv", "status"),
+        ("", "more.csv", ""),
+        ("", "flat.csv", "note"),
+    ]

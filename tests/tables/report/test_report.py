@@ -107,6 +107,16 @@ def test_nothing_found_by_rules_of_which_some_could_not_be_run() -> None:
     assert "table receipts" in text
 
 
+def test_what_was_noticed_of_a_file_names_it_and_counts_no_rows() -> None:
+    reports = [
+        Report("", "more<b>.csv", "", "", 0, "no exchange table has this name; the file was not read"),
+        Report("receipts", "receipts.csv", "unit", "sack", 1234, "unknown word, read as empty"),
+    ]
+    text = Page(render(result(reports=reports))).text
+    assert "more<b>.csv no exchange table has this name" in text
+    assert "receipts unit sack 1,234 unknown word" in text
+
+
 def test_the_page_has_a_bounded_length() -> None:
     """Eight times the findings, sites and currencies of a folder that fills every list: the same page but for a few digits."""
 

@@ -182,9 +182,10 @@ def _read(result: CheckResult) -> Iterator[RenderableType]:
         yield Text("No row was rejected.")
     reports = result.landing.reports
     for report in reports[:_MOST_REPORTS]:
-        where = ".".join(filter(None, (report.table, report.column))) or report.file
+        where = (".".join if report.table else " ".join)(filter(None, (report.table or report.file, report.column)))
         value = f" {shortened(visible(report.value), 40)}" if report.value else ""
-        yield Text(f"{visible(where)}{value}: {shortened(visible(report.reason))} ({count(report.count, 'row')})")
+        rows = f" ({count(report.count, 'row')})" if report.count else ""
+        yield Text(f"{visible(where)}{value}: {shortened(visible(report.reason))}{rows}")
     if len(reports) > _MOST_REPORTS:
         yield Text(f"… and {len(reports) - _MOST_REPORTS} more in the report", "dim")
 

@@ -23,18 +23,25 @@ EVERYWHERE: Place = (ALL, None)
 @dataclass(frozen=True, slots=True)
 class Count:
     """What a measure found in one place: `rows` of `of` are bad. `blinded`: by rule, how many of its candidates cannot be judged at most.
-    `amounts`: the money in these rows, by currency ("" = unknown), at most MOST_CURRENCIES. `examples`: the ids of the first."""
+    `amounts`: the money in these rows, by currency ("" = unknown), at most MOST_CURRENCIES. `examples`: the ids of the first. `unseen`:
+    what is added to rank it, for rules whose candidates were not given either."""
 
     rows: int
     of: int
     blinded: Mapping[str, int] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    unseen: int = 0
 
     @property
     def lost(self) -> int:
-        """Judgements that are lost, at most: one a rule and candidate."""
+        """Judgements that are lost, at most: one a rule and candidate that was read."""
         return sum(self.blinded.values())
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Sorts what costs most first: by judgements, then by rows."""
+        return -self.lost - self.unseen, -self.rows
 
 
 @dataclass(frozen=True, slots=True)

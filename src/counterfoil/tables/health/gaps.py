@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from counterfoil.tables.health.absent import absent
 from counterfoil.tables.health.counting import EVERYWHERE, Count, Gap, Lacking, Place, count_look, find_places
 from counterfoil.tables.health.looks import ARRIVALS, LOOKS
 from counterfoil.tables.health.measures import COUNTED
-from counterfoil.tables.health.noticed import absent, implausible_dates, of_reading, profiles, references, silent_columns, with_twins
+from counterfoil.tables.health.noticed import implausible_dates, of_reading, profiles, references, silent_columns, with_twins
 from counterfoil.tables.result import CheckResult
 
 FIRST_THINGS = 3
@@ -23,7 +24,7 @@ class Health:
     def first(self, place: Place = EVERYWHERE, most: int = FIRST_THINGS) -> list[tuple[Gap, Count]]:
         """What to mend first in a place: most judgements lost first, then most rows."""
         found = [(gap, count) for gap in self.gaps if gap.measure.group != "columns" and (count := gap.places.get(place)) and count.rows]
-        return sorted(found, key=lambda one: (-one[1].lost, -one[1].rows, one[0].measure.name, one[0].about))[:most]
+        return sorted(found, key=lambda one: (*one[1].rank, one[0].measure.name, one[0].about))[:most]
 
 
 def examine(result: CheckResult) -> Health:

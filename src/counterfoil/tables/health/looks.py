@@ -88,6 +88,7 @@ ORDERS = Look(
     SELECT o."order" AS row, o.site_id, o.currency, v.order_value AS amount, NOT o.dead AS live, o.status, o.issue_start IS NULL AS undated,
            o.supplier_id, o.requested_by, o.created_by, o.approved_by, a.first_start IS NULL AND o.approved_at_start IS NULL AS unapproved,
            o.contract_id IS NOT NULL AS contracted, su.supplier_id IS NOT NULL AS supplier_known, su.status AS supplier_status,
+           su.row AS supplier, su.status_since IS NULL AS status_undated,
            coalesce(l.lines, 0) AS lines, coalesce(l.linked, 0) AS linked, coalesce(l.open_lines, 0) AS open_lines,
            coalesce(l.done_lines, 0) AS done_lines, coalesce(l.came_lines, 0) AS came_lines, coalesce(l.billed_lines, 0) AS billed_lines,
            coalesce(l.bills, 0) AS bills, coalesce(l.services, 0) AS services, greatest(l.needed_by, q.promised) AS awaited,
@@ -97,7 +98,7 @@ ORDERS = Look(
     FROM order_facts o LEFT JOIN numbered_purchase_orders n ON n.row = o."order" LEFT JOIN order_values v USING ("order")
     LEFT JOIN ({_LINES_OF_ORDERS}) l USING ("order") LEFT JOIN ({_MOVES}) m USING ("order") LEFT JOIN order_approvals a USING ("order")
     LEFT JOIN ({_PROMISES}) q ON q.purchase_order_id = o.purchase_order_id
-    LEFT JOIN suppliers su ON su.supplier_id = o.supplier_id
+    LEFT JOIN numbered_suppliers su ON su.supplier_id = o.supplier_id
     """,
     (
         *("line_facts", "line_state", "linked_lines", "order_facts", "order_values", "order_approvals"),

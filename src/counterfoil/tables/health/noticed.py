@@ -1,27 +1,18 @@
-"""The measures that the data itself suggests: what the export lacks, references that lead nowhere, dates that cannot be, columns that
-say nothing, and what reading has noticed."""
+"""The measures that the data itself suggests: references that lead nowhere, dates that cannot be, columns that say nothing, and what
+reading has noticed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from counterfoil.rules.money import plain
+from counterfoil.tables.health.absent import ABSENT
 from counterfoil.tables.health.counting import EVERYWHERE, MOST_EXAMPLES, Count, Gap, Lacking, Place, count_look
-from counterfoil.tables.health.registry import FIRST_DAY, SYSTEM, YEARS_AHEAD, Look, Measure
+from counterfoil.tables.health.registry import FIRST_DAY, SYSTEM, YEARS_AHEAD, Look, Measure, in_words
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES, Column, Kind
 
-ABSENT = Measure(
-    "column-absent",
-    "absent",
-    "Rules that were not run, for want of a table or column",
-    "Does the export hold everything that the rules need?",
-    "candidates of these rules",
-    "Not one of their candidates is judged: this is no clean sheet.",
-    "Export the table or column; where the system does not record it, skip the rules in the policy.",
-    SYSTEM,
-)
 NOWHERE = Measure(
     "reference-nowhere",
     "references",
@@ -93,24 +84,7 @@ CONSTANT = Measure(
     SYSTEM,
 )
 NOTICED = (ABSENT, NOWHERE, IMPLAUSIBLE, REJECTED, TWICE, WORD, EMPTY, CONSTANT)
-"""The measures of this module."""
-
-_CANDIDATES = {
-    "order line": "purchase_order_lines",
-    "invoice line": "invoice_lines",
-    "order": "purchase_orders",
-    "invoice": "invoices",
-    "group of orders": "purchase_orders",
-    "group of suppliers": "suppliers",
-    "work order": "work_orders",
-    "work order line": "work_order_lines",
-    "requisition line": "requisitions",
-    "receipt": "receipts",
-    "payment": "payments",
-    "consumption": "consumption",
-    "lot": "lots",
-}
-"""By what a rule has a candidate for: the table of which it looks at one row for each, at most."""
+"""The measures that are counted by code of their own."""
 
 _SITES = {
     "purchase_orders": "SELECT row, site_id FROM numbered_purchase_orders",
@@ -134,33 +108,6 @@ _SITES = {
 
 _PLANNED = {"need_by", "promised_on", "due_on", "discount_until"}
 """Moments that may lie in the future."""
-
-
-# ---- what the export lacks --------------------------------------------------------------------------------------------------------------
-
-
-def absent(result: CheckResult, said: frozenset[tuple[str, str]]) -> Iterator[Gap]:
-    """One gap for each table or column for want of which rules were not run. `said`: by `table.column`, the rules of which another measure
-    has said already what is missing. (What the policy does not set is no matter of the data.)"""
-    silent: dict[str, dict[str, int]] = {}
-    for outcome in result.outcomes:
-        for need in outcome.needs if outcome.status != "run" else ():
-            candidates = _candidates(result, outcome.rule.per)
-            if candidates and not need.startswith("policy.") and (need, outcome.rule.name) not in said:
-                silent.setdefault(need, {})[outcome.rule.name] = candidates
-    for need, rules in silent.items():
-        most = max(rules.values())
-        yield Gap(ABSENT, need.replace("|", " or "), {EVERYWHERE: Count(most, most, rules)})
-
-
-def _candidates(result: CheckResult, per: str) -> int:
-    """How many candidates a rule has at most, by what it has one for ("order line of kind service", "invoice line or receipt")."""
-    found = 0
-    for one in per.replace(", ", " or ").split(" or "):
-        best = max((known for known in _CANDIDATES if one.startswith(known)), key=len, default="")
-        landed = result.landing.tables.get(_CANDIDATES.get(best, ""))
-        found += landed.read if landed else 0
-    return found
 
 
 # ---- references and dates, by site ------------------------------------------------------------------------------------------------------
@@ -211,7 +158,7 @@ def references(result: CheckResult, lacking: Lacking) -> Iterator[Gap]:
 
 def _title(table: str, target: str) -> str:
     """Such as: Order lines whose work order was not read."""
-    rows, others = (table_name.replace("purchase_", "").replace("_", " ") for table_name in (table, target))
+    rows, others = in_words(table), in_words(target)
     lost = "that reverse what was not read" if table == target else f"whose {others.removesuffix('s')} was not read"
     return f"{rows.capitalize()} {lost}"
 

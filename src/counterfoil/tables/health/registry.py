@@ -26,6 +26,11 @@ FIRST_DAY, YEARS_AHEAD = "1980-01-01", 10
 """Moments before this day, or more than so many years after as-of, are no dates of this business."""
 
 
+def in_words(table: str) -> str:
+    """The name of a table for people: order lines, work orders."""
+    return table.replace("purchase_", "").replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A table over which several measures are counted in one pass.

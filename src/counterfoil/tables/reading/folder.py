@@ -1,6 +1,7 @@
 """A folder of files: which file feeds which table, and all of them into the database."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,7 +63,8 @@ def _land(
     if "sites" in landed:
         reports += unknown_zones(database, landed["sites"])
     in_place = tuple(feeds[name][0].source.watch for name, table in landed.items() if table.in_place)
-    return Landing(landed, tuple(reports), in_place)
+    # What was not understood stands before what was not wanted.
+    return Landing(landed, tuple(sorted(reports, key=lambda report: not report.value)), in_place)
 
 
 class _Inputs:
@@ -89,16 +91,19 @@ class _Inputs:
     def open(self, database: duckdb.DuckDBPyConnection, spare: Path, say: Callable[[str], None]) -> dict[str, list[MappedCells]]:
         """Look into every file; what is wrong is added to `problems`."""
         feeds: dict[str, list[MappedCells]] = {}
-        for number, (table, file, section) in enumerate(self._chosen()):
+        chosen = self._chosen()
+        sections = Counter(file for _, file, _ in chosen)
+        for number, (table, file, section) in enumerate(chosen):
             say(f"looking at {file}")
             try:
                 source = self._source(table, file, section, database, spare / f"source{number}")
             except Unusable as error:
                 self.problems += error.problems
                 continue
-            feed = MappedCells(source, section, table)
+            feed = MappedCells(source, section, table, shared=sections[file] > 1)
             self.problems += feed.problems()
             feeds.setdefault(table, []).append(feed)
+        self._report_unused(feeds)
         return feeds
 
     def checked(self, file: str) -> bool:
@@ -153,6 +158,15 @@ class _Inputs:
         for file in self.names:
             if file not in used and Path(file).suffix.lower() in ENDINGS and Path(file).stem not in TABLES:
                 self.reports.append(Report("", file, "", "", 0, "no exchange table has this name; the file was not read"))
+
+    def _report_unused(self, feeds: dict[str, list[MappedCells]]) -> None:
+        """The columns of files with several sections that none of these takes, each once."""
+        unused: dict[str, list[str]] = {}
+        for feed in (feed for mapped in feeds.values() for feed in mapped if feed.shared):
+            file = feed.source.file
+            unused[file] = [name for name in unused.get(file, feed.unused) if name in feed.unused]
+        for file, names in unused.items():
+            self.reports += [Report("", file, name, "", 0, "column kept aside, no section of mapping.toml uses it") for name in names]
 
     def _source(self, table: str, file: str, section: Section | None, database: duckdb.DuckDBPyConnection, spare: Path) -> Source:
         return open_source(self.folder / file, section or Section(file, table, file), database, spare)

@@ -170,7 +170,8 @@ class _Work:
             feed = stretch.feed
             file = feed.source.file
             why = "unknown column kept aside" if feed.section is None else "column kept aside, mapping.toml does not use it"
-            found += [Report(self.table.name, file, column, "", stretch.count, why) for column in feed.unused]
+            if not feed.shared:
+                found += [Report(self.table.name, file, column, "", stretch.count, why) for column in feed.unused]
             for column in self._words_with_unknown():
                 found += self._unknown_words(column, stretch)
         return found

@@ -18,11 +18,13 @@ class MappedCells:
 
     `query` selects record (number of the row in its file, from 0), too_many, line, `c<n>`: the cell as VARCHAR, NULL where it is empty,
     and, for columns in `doubtful`, `bad<n>`: true where the cell is not written as the mapping says.
+    `shared`: the file has other sections, too.
     """
 
-    def __init__(self, source: Source, section: Section | None, table: str) -> None:
+    def __init__(self, source: Source, section: Section | None, table: str, *, shared: bool = False) -> None:
         self.source = source
         self.section = section
+        self.shared = shared
         self.columns = TABLES[table].columns
         self.cells: Mapping[str, Cell] = _cells(source, section, table)
         self._places = {name: f"c{number}" for number, name in reversed(list(enumerate(source.header)))}

@@ -41,7 +41,8 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class GapCard:
-    """One measure that found something, ready to read. `lost`: judgements lost at most; `rules`: (rule, how many of them)."""
+    """One measure that found something, ready to read. `lost`: judgements lost at most; `rules`: (rule, how many of them; 0 = its
+    candidates were not given)."""
 
     anchor: str
     title: str
@@ -113,7 +114,7 @@ def make_view(health: Health, result: CheckResult) -> HealthView:
     sites = [place for place in health.places if place[0] == SITE]
     shown = [*sites[:MOST_SITES], (NO_SITE, None), *([(OTHER_SITES, None)] if len(sites) > MOST_SITES else [])]
     shown = [place for place in shown if any(place in gap.places for gap in found)]
-    heat = sorted((gap for gap in found if len(gap.places) > 1), key=lambda gap: (-gap.whole.lost, -gap.whole.rows))
+    heat = sorted((gap for gap in found if len(gap.places) > 1), key=lambda gap: gap.whole.rank)
     firsts = [SiteFirst(site or "", [_card(gap, at) for gap, at in health.first((SITE, site))]) for _, site in sites]
     firsts = [one for one in firsts if one.things]
     constant = [gap for gap in health.gaps if gap.measure.name == "column-constant"]
@@ -140,7 +141,7 @@ def _group(name: str, heading: str, told: Sequence[Gap]) -> GroupPart | None:
     mine = [gap for gap in told if gap.measure.group == name]
     if not mine:
         return None
-    bad = sorted((gap for gap in mine if gap.whole.rows), key=lambda gap: (-gap.whole.lost, -gap.whole.rows))
+    bad = sorted((gap for gap in mine if gap.whole.rows), key=lambda gap: gap.whole.rank)
     cards = [_card(gap, gap.whole) for gap in bad[:MOST_IN_GROUP]]
     return GroupPart(name, heading, cards, max(0, len(bad) - MOST_IN_GROUP), [gap.measure.title for gap in mine if not gap.whole.rows])
 
@@ -150,7 +151,7 @@ def _card(gap: Gap, at: Count) -> GapCard:
     return GapCard(
         anchor=_anchor(gap),
         title=one.title,
-        about=shortened(gap.about, 80),
+        about=gap.about,
         question=one.question,
         costs=one.costs,
         remedy=one.remedy,
