@@ -42,13 +42,21 @@ def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, 
             y=alt.Y(
                 "value:Q",
                 title=unit,
-                axis=alt.Axis(tickCount=4, tickMinStep=1, format=",d", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
+                axis=alt.Axis(tickCount=min(4, _tallest(rows)), format=",d", titleAnchor="end", titleAngle=0, titleAlign="left", titleY=-8),
             ),
             color=alt.Color("series:N", scale=alt.Scale(domain=[name for name, _ in series], range=[to for _, to in series]), legend=None),
             order=alt.Order("rank:Q"),
         )
         .properties(width=width - 60, height=height)
     )
+
+
+def _tallest(rows: Sequence[dict[str, object]]) -> int:
+    """The largest sum of one place, as a number of ticks: an axis of counts has no tick between two of them."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[str(row["at"])] = sums.get(str(row["at"]), 0) + int(str(row["value"]))
+    return max(sums.values(), default=1) or 1
 
 
 def styled(chart: Any) -> Any:
