@@ -219,3 +219,19 @@ def test_a_line_number_alone_never_refers(proposed: Proposer) -> None:
     rows = [(f"50{n:04}", ORDERS[n // 2], 10 * (n % 2 + 1), n + 1, "2024-02-03") for n in range(12)]
     proposal = proposed({"MSEG.csv": table("MBLNR;EBELN;EBELP;MENGE;BUDAT", rows)})
     assert sources(proposal)["receipts.purchase_order_line_id"] == ("EBELN", "EBELP")
+
+
+def test_a_day_of_issue_that_nobody_noted_is_no_order_that_nobody_sent(proposed: Proposer) -> None:
+    """Three of eight orders say "Date Not Captured": whoever takes them for empty is told that they then count as never issued. An
+    approval of no day is no such doubt."""
+    phrases = ["Date Not Captured"] * 3 + [f"2024-03-{day:02}" for day in range(1, 6)]
+    orders = "PO number,Vendor,Created on,Sent to vendor on,Approved on\n" + "".join(
+        f"PO{n},V{n % 2},2024-02-01,{phrase},{'n/a' if n < 2 else '2024-02-02'}\n" for n, phrase in enumerate(phrases)
+    )
+    proposal = proposed({"orders.csv": orders})
+    issued = placed(proposal, "purchase_orders.issued_at")
+    assert issued.cell.null == ("Date Not Captured",)
+    assert any("3 rows" in doubt and "never issued" in doubt for doubt in issued.doubts)
+    approved = placed(proposal, "purchase_orders.approved_at")
+    assert approved.cell.null == ("n/a",)
+    assert not any("never issued" in doubt for doubt in approved.doubts)

@@ -167,6 +167,13 @@ def _others(database: duckdb.DuckDBPyConnection, column: Column, condition: str)
     return [(str(value), int(count)) for value, count in rows]
 
 
+_EMPTY_MEANS = {
+    "issued_at": ", and an order without this day counts as never issued: keep such rows out with where, or leave the column out, "
+    "if the day is only not known",
+}
+"""What it means that a column is empty, where that is easily overlooked."""
+
+
 def _nulled(target: Target, cell: Cell, left: Sequence[tuple[str, int]], what: str) -> tuple[Cell, list[str]]:
     """Phrases in place of a value are read as none, where there are few of them and the column may be empty."""
     if not left:
@@ -175,10 +182,11 @@ def _nulled(target: Target, cell: Cell, left: Sequence[tuple[str, int]], what: s
     shown = ", ".join(repr(value[:40]) for value, _ in left[:3])
     rows = sum(count for _, count in left)
     if len(nothing) == len(left) <= _MOST_NULLS and not target.required:
+        means = _EMPTY_MEANS.get(target.name, "")
         doubt = (
             []
-            if all(_says_nothing(value) for value, _ in left)
-            else [f"{counted(rows)} {'says' if rows == 1 else 'say'} {shown} instead of {what}; read as empty"]
+            if not means and all(_says_nothing(value) for value, _ in left)
+            else [f"{counted(rows)} {'says' if rows == 1 else 'say'} {shown} instead of {what}; read as empty{means}"]
         )
         return replace(cell, null=tuple(value for value, _ in left)), doubt
     many = "" if len(left) <= _MOST_RESPELLED else " or more"
