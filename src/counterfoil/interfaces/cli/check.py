@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import typer
 
-from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
+from counterfoil.interfaces.cli.speaking import FOUND, RAN, REJECTED, UNUSABLE, complain, on_terminal, progress_bar, say
 from counterfoil.interfaces.cli.terminal import summary
 from counterfoil.tables.check import open_check
 from counterfoil.tables.checks import RULES
@@ -20,9 +20,6 @@ from counterfoil.tables.policy import load_policy
 from counterfoil.tables.report.text import visible
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.runs.history_files import adding_to
-
-RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
-"""Exit codes."""
 
 
 @dataclass(frozen=True, slots=True)

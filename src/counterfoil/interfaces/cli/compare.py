@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from counterfoil.interfaces.cli.speaking import complain, on_terminal, progress_bar, say
+from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_terminal, progress_bar, say
 from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
@@ -18,9 +18,6 @@ from counterfoil.tables.report.text import brief, count, figure, need, shortened
 from counterfoil.tables.runs.compare import Change, Comparison, open_comparison, worst_moved
 from counterfoil.tables.runs.compare_files import FILES, comparison_json, write_comparison
 from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
-
-COMPARED, UNUSABLE = 0, 2
-"""Exit codes."""
 
 _MOST_SITES, _MOST_NEEDS, _MOST_CHANGED = 12, 8, 8
 
@@ -49,7 +46,7 @@ def run(request: Request) -> int:
         )
         return UNUSABLE
     say(text)
-    return COMPARED
+    return RAN
 
 
 def _compare(request: Request) -> str:

@@ -7,15 +7,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from counterfoil.interfaces.cli.speaking import complain, on_terminal, say
+from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_terminal, say
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report.text import count, visible
 from counterfoil.tables.runs.history import History, Trend, open_history
 from counterfoil.tables.runs.history_files import history_json
 from counterfoil.tables.runs.words import in_words, moved, told, trend_label
-
-TOLD, UNUSABLE = 0, 2
-"""Exit codes."""
 
 
 def run(folder: Path, *, as_json: bool) -> int:
@@ -29,7 +26,7 @@ def run(folder: Path, *, as_json: bool) -> int:
         complain(unusable.problems)
         return UNUSABLE
     say(text)
-    return TOLD
+    return RAN
 
 
 def _summary(history: History) -> RenderableType:

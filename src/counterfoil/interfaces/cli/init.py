@@ -7,9 +7,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from counterfoil.interfaces.cli.asking import Asker, ask_about
-from counterfoil.interfaces.cli.check import RAN, UNUSABLE
 from counterfoil.interfaces.cli.proposed import Tried, as_json, on_terminal
-from counterfoil.interfaces.cli.speaking import complain, progress_bar, say
+from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, progress_bar, say
 from counterfoil.tables import mapping
 from counterfoil.tables.check import open_check
 from counterfoil.tables.engine import open_database

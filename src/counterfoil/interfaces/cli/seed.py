@@ -5,8 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.interfaces.cli.check import RAN, UNUSABLE
-from counterfoil.interfaces.cli.speaking import complain, progress_bar, say
+from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, progress_bar, say
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.report.text import count, visible
 from counterfoil.tables.seed import Form, make_plant, plant_folder

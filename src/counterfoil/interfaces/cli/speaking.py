@@ -10,6 +10,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from counterfoil.tables.report.text import visible
 
+RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
+"""Exit codes of every command."""
+
 _WIDTH_OF_A_FILE = 110
 _WIDTH_OF_A_STEP = 60
 

@@ -1,7 +1,9 @@
 """What the report asks the findings: a few small answers, however many findings there are."""
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -50,6 +52,15 @@ class Finding:
     message: str
     evidence: str
     others: list[str]
+
+    @property
+    def facts(self) -> dict[str, Any] | None:
+        """The evidence by name, numbers as the texts that they are: a float would show other digits. None where it is no JSON object."""
+        try:
+            found = json.loads(self.evidence, parse_float=str, parse_int=str) if self.evidence else {}
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

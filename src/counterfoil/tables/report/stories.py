@@ -1,6 +1,5 @@
 """The worst findings as stories: the papers side by side, what disagrees on them marked, and the paper that is missing."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,21 +125,13 @@ def _starts(finding: Finding) -> Iterator[tuple[str, str]]:
         yield _LINE_TABLES.get(table, table), finding.line_id  # the receipt or invoice itself, where it has no lines
     if finding.work_order_id:
         yield "work_orders", finding.work_order_id
-    for name, id_ in _evidence(finding).items():
+    for name, id_ in (finding.facts or {}).items():
         if name in _MENTIONED and isinstance(id_, str):
             yield _MENTIONED[name], id_
 
 
 def _table_of(finding: Finding) -> str:
     return f"{finding.document}s" if finding.document and finding.document != "consumption" else finding.document or ""
-
-
-def _evidence(finding: Finding) -> dict[str, Any]:
-    try:
-        found = json.loads(finding.evidence, parse_float=str, parse_int=str) if finding.evidence else {}
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _papers(rows: Rows, disagree: frozenset[str]) -> Iterator[Paper]:

@@ -1,6 +1,5 @@
 """What the page shows, as texts and lists of bounded length: the template only lays them out."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -174,20 +173,16 @@ def _story(finding: queries.Finding, rule: Rule, papers: tuple[Paper, ...]) -> S
         amount=money(finding.amount, finding.currency) if finding.amount else "",
         occurred_at=finding.occurred_at or "",
         papers=papers,
-        evidence=_evidence(finding.evidence),
+        evidence=_evidence(finding),
         others=finding.others,
     )
 
 
-def _evidence(text: str) -> tuple[tuple[str, str], ...]:
+def _evidence(finding: queries.Finding) -> tuple[tuple[str, str], ...]:
     """The values of the evidence by name; a text that is no JSON object is shown as it is."""
-    try:
-        # Numbers stay the texts that they are: a float would show other digits.
-        document = json.loads(text, parse_float=str, parse_int=str) if text else {}
-    except (ValueError, RecursionError):
-        return (("evidence", shortened(text)),)
-    if not isinstance(document, dict):
-        return (("evidence", shortened(text)),)
+    document = finding.facts
+    if document is None:
+        return (("evidence", shortened(finding.evidence)),)
     document.pop("policy", None)  # the same for all, and at the foot of the page
     pairs = list(islice(_flat(document), MOST_EVIDENCE + 1))
     return tuple(pairs[:MOST_EVIDENCE]) + ((("and", "more in findings.csv"),) if len(pairs) > MOST_EVIDENCE else ())
