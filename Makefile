@@ -45,7 +45,7 @@ lint: install ## Style, types, floors and sizes
 	$(PY) tools/reference.py --check
 
 .PHONY: test-fast
-test-fast: install ## The quick tests, at most 3 minutes
+test-fast: install ## The quick tests, at most 5 minutes on two cores
 	$(PY) -m pytest -n 2 -m "not full and not slow"
 
 .PHONY: test

@@ -12,6 +12,8 @@ AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 A4_BETWEEN_MARGINS = 688
 """CSS pixels: 210 mm less 14 mm at either side."""
 
+HEIGHT = 900
+
 WATCH_POLICY = """
 window.policyViolations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -108,7 +110,7 @@ class Opened:
         self.errors: list[str] = []
         self.requests: list[str] = []
         scheme = "dark" if dark else "light"
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, **options)
+        self.context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, offline=True, **options)
         self.page: Page = self.context.new_page()
         self.page.add_init_script(WATCH_POLICY)
         self.page.on("console", self._hear)
@@ -120,6 +122,11 @@ class Opened:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning", "assert"):
             self.console.append(f"{message.type}: {message.text}")
+
+    def widen(self, width: int) -> None:
+        """Open the page again in a window of that width."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.page.goto(self.url)
 
     def noises(self) -> list[str]:
         """What a page of ours never does: complain on the console, fail, break its own policy, ask for anything but itself."""

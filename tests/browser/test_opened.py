@@ -8,6 +8,8 @@ import pytest
 from tests.browser.conftest import OpenPage
 from tests.browser.opened import Opened, axe
 
+pytestmark = pytest.mark.slow
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 Draw = Callable[..., Opened]
 

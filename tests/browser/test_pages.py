@@ -8,21 +8,23 @@ import pytest
 from tests.browser.conftest import OpenPage
 from tests.browser.opened import A4_BETWEEN_MARGINS, axe
 
-BOTH = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+pytestmark = pytest.mark.slow
+
+PHONE, DESKTOP = 390, 1280
+WIDTHS = (320, 390, 768, 1280, 1920)
 
 
-@BOTH
-def test_a_page_asks_for_nothing_and_complains_of_nothing(open_page: OpenPage, file: Path, dark: bool) -> None:
-    open_page(file, dark=dark).assert_quiet()
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_page_asks_for_nothing_complains_of_nothing_and_axe_finds_nothing(open_page: OpenPage, file: Path, dark: bool) -> None:
+    opened = open_page(file, PHONE, dark)
+    found = {PHONE: axe(opened.page)}
+    opened.widen(DESKTOP)
+    found[DESKTOP] = axe(opened.page)
+    assert found == {PHONE: [], DESKTOP: []}
+    opened.assert_quiet()
 
 
-@BOTH
-@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
-def test_axe_finds_nothing(open_page: OpenPage, file: Path, width: int, dark: bool) -> None:
-    assert axe(open_page(file, width, dark).page) == []
-
-
-@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_tab_key_leads_to_every_control_and_shows_where_it_is(open_page: OpenPage, file: Path, width: int) -> None:
     opened = open_page(file, width)
     stops = opened.tab_through()
@@ -32,9 +34,13 @@ def test_the_tab_key_leads_to_every_control_and_shows_where_it_is(open_page: Ope
     opened.assert_quiet()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
-def test_nothing_stands_out_to_the_right(open_page: OpenPage, file: Path, width: int) -> None:
-    assert open_page(file, width).too_wide() == []
+def test_nothing_stands_out_to_the_right(open_page: OpenPage, file: Path) -> None:
+    opened = open_page(file, WIDTHS[0])
+    wide: dict[int, list[str]] = {}
+    for width in WIDTHS:
+        opened.widen(width)
+        wide[width] = opened.too_wide()
+    assert wide == {width: [] for width in WIDTHS}
 
 
 def test_on_paper_nothing_is_cut_and_no_way_through_the_page_is_printed(open_page: OpenPage, file: Path) -> None:

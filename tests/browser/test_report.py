@@ -16,6 +16,8 @@ from tests.browser.conftest import Maker, OpenPage, check_plant, report_hostile
 from tests.browser.opened import Opened
 from tests.interfaces.hand_made import result, rule
 
+pytestmark = pytest.mark.slow
+
 Row = Mapping[str, str]
 Found = list[tuple[str, str]]
 """(rule, message) of each finding, in order."""

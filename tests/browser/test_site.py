@@ -7,6 +7,8 @@ import pytest
 from tests.browser.conftest import OpenPage
 from tests.browser.opened import A4_BETWEEN_MARGINS, Opened, axe
 
+pytestmark = pytest.mark.slow
+
 OF_EACH_KIND = "index.html search.html **/chain.html **/sap.html **/rules.html"
 MODES = {"phone, light": (390, False), "desktop, dark": (1280, True)}
 

@@ -23,6 +23,8 @@ from counterfoil.tables.output import FILES
 from counterfoil.tables.result import CheckResult
 from tests.interfaces.hand_made import finding, hops, result, varied
 
+pytestmark = pytest.mark.slow
+
 PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
 # One order line that is for work and names none, one that does, and a row that cannot be read.

@@ -11,6 +11,8 @@ import pytest
 from tests.project.checking import check
 from tests.project.test_samples import SAMPLES, Run, expected_findings
 
+pytestmark = pytest.mark.slow
+
 CONCEPTS = Path(__file__).resolve().parents[2] / "docs" / "concepts"
 PLANT = SAMPLES / "plant"
 

@@ -12,6 +12,8 @@ import pytest
 from tests.project.checking import check
 from tests.project.test_samples import SEVERITIES, Run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMS = sorted(folder.name for folder in (ROOT / "samples" / "guides").iterdir() if folder.is_dir())
 

@@ -20,6 +20,8 @@ from counterfoil.tables.proposal import profile, sampling
 from tests.proposal.exports import FLAT, SAP
 from tests.tables.reading.folders import write
 
+pytestmark = pytest.mark.slow
+
 _PATIENCE = 120
 """Seconds without a word after which a program in a terminal is given up."""
 STATUSES = "po number,vendor,order date,status\n" + "".join(f"P{n},V{n % 3},2024-01-{n:02},{n % 2 + 3}\n" for n in range(1, 20))

@@ -16,6 +16,8 @@ from counterfoil.tables.check import open_check
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.schema import TABLES, Kind, Table
 
+pytestmark = pytest.mark.slow
+
 ORDER = """
     purchase_order_id | site_id | supplier_id | status | currency | issued_at
     PO                | A       | S1          | issued | EUR      | 2024-03-01
@@ -451,7 +453,10 @@ def alone(table: Table) -> list[list[str]]:
     return [[column.name for column in table], *rows]
 
 
-@pytest.mark.parametrize("name", TABLES)
+FEW = ("invoices", "purchase_order_lines", "lots")
+
+
+@pytest.mark.parametrize("name", [name if name in FEW else pytest.param(name, marks=pytest.mark.full) for name in TABLES])
 def test_every_rule_on_one_table_alone(name: str, tmp_path: Path) -> None:
     """Each is run, or says what it lacks; and what it lacks is something."""
     folder = plants.write(tmp_path / "plant", {name: alone(TABLES[name])})

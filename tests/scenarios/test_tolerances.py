@@ -59,6 +59,7 @@ FOLDER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("billed", "lines", "excess"), PRICES)
 def test_the_price_of_ten(billed: str, lines: list[Mapping[str, str]], excess: str | None, check: Check) -> None:
     bill = f"invoice_line_id | invoice_id | purchase_order_line_id | quantity | unit_price | amount\n B1 | I1 | L1 | 10 | 1 | {billed}"

@@ -20,6 +20,8 @@ from counterfoil.tables.policy import load_policy
 from counterfoil.tables.report.health import render_health
 from counterfoil.tables.report.text import visible
 
+pytestmark = pytest.mark.slow
+
 CELLS = tuple(text for text in HOSTILE if text and not set(text) & set("\r\n\x00"))
 
 

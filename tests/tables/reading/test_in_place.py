@@ -16,6 +16,8 @@ from counterfoil.tables.landing import Unusable
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.reading import land, read_folder
 
+pytestmark = pytest.mark.slow
+
 
 def payments(folder: Path, *amounts: str, name: str = "payments.parquet") -> Path:
     numbers = [Decimal(amount) for amount in amounts]

@@ -13,6 +13,8 @@ from counterfoil.tables.report.listing import MOST, OF_EACH_RULE, listing
 from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.schema import TABLES, Kind
 
+pytestmark = pytest.mark.slow
+
 MEGABYTES_5 = 5_000_000
 NAMES = tuple(f"rule-{number}" for number in range(12))
 
@@ -91,7 +93,11 @@ def test_of_many_findings_forty_of_every_rule_are_there() -> None:
     assert errors[0] == "0059998"  # 59,999 is a warning
 
 
-@pytest.mark.parametrize("text", ["<" * 5000, "漢" * 5000, '"&' * 2500, "\u202e" * 5000], ids=["<", "漢", "&", "turned"])
+@pytest.mark.parametrize(
+    "text",
+    ["<" * 5000, *(pytest.param(text, marks=pytest.mark.full) for text in ("漢" * 5000, '"&' * 2500, "\u202e" * 5000))],
+    ids=["<", "漢", "&", "turned"],
+)
 def test_long_and_hostile_texts_everywhere_keep_the_page_short(text: str) -> None:
     """Every text of every finding, of every paper, of every rejected row and of everything noticed; rows of every rule are listed still."""
     found = crowd(4_200, text)

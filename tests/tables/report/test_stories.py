@@ -26,6 +26,8 @@ from counterfoil.tables.report.stories import _FIELDS, Paper, tell
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES, Kind
 
+pytestmark = pytest.mark.slow
+
 PLANT = Path(__file__).resolve().parents[3] / "samples" / "plant"
 LANDED = [LandedTable(name, (f"{name}.csv",), frozenset(), 1, 0) for name in TABLES]
 Told = dict[tuple[str, str], tuple[Paper, ...]]

@@ -25,6 +25,8 @@ from counterfoil.tables.landing import Unusable
 from counterfoil.tables.runs.compare import Change, Comparison, Sums, open_comparison
 from counterfoil.tables.runs.compare_files import COLUMNS, FILES, comparison_json
 
+pytestmark = pytest.mark.slow
+
 NAMELESS, OVERDUE = "order-without-work", "overdue"
 
 

@@ -25,6 +25,8 @@ from counterfoil.tables.runs.entries import entries
 from counterfoil.tables.runs.history import History, Name, Trend, Unit, open_history
 from counterfoil.tables.runs.history_files import CSV_COLUMNS, adding_to
 
+pytestmark = pytest.mark.slow
+
 OVERDUE = "overdue"
 LAST_FILES = ["history.csv", "history.html", "runs"]
 
