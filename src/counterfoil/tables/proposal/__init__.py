@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.lists import spread
 from counterfoil.tables.proposal.placing import Placement, Placer
 from counterfoil.tables.proposal.profile import Column, look
 from counterfoil.tables.proposal.relations import Relations
@@ -31,7 +32,8 @@ def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callabl
         evidence = Evidence(database, found.sheets)
         placer = Placer(found.sheets, evidence)
         feeds, why = choose(placer)
-        Relations(placer, evidence, feeds).settle()
+        lists = spread(placer, evidence, feeds, why)
+        Relations(placer, evidence, feeds, lists).settle()
     order = list(TABLES)
     whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
     for feed in feeds:

@@ -71,6 +71,22 @@ class Evidence:
         rows, different = self._two(f"SELECT count(*), count(DISTINCT ({cells})) FROM raw_{sheet.number} WHERE {filled}")
         return rows == different == sheet.rows or (rows == different and rows > ALWAYS * sheet.rows)
 
+    def repeats(self, sheet: Sheet, columns: Sequence[Column]) -> int:
+        """The rows whose cells in these columns, all of them filled, stand in an earlier row too."""
+        cells = ", ".join(column.sql for column in columns)
+        filled = " AND ".join(f"{column.sql} IS NOT NULL" for column in columns)
+        rows, different = self._two(f"SELECT count(*), count(DISTINCT ({cells})) FROM raw_{sheet.number} WHERE {filled}")
+        return rows - different
+
+    def equal(self, sheet: Sheet, column: Column, other: Column) -> float:
+        """The share of the rows with both numbers in which they are the same."""
+        first, second = number(column), number(other)
+        same, both = self._two(
+            f"SELECT count(*) FILTER (a = b), count(*) FROM (SELECT {first} AS a, {second} AS b FROM raw_{sheet.number})"
+            " WHERE a IS NOT NULL AND b IS NOT NULL"
+        )
+        return same / both if both else 0.0
+
     def together_in(self, columns: Sequence[Column], others: Sequence[Column]) -> float:
         """The share of the different combinations of these columns that stand in the others, taken together."""
         cells, kept = (", ".join(column.sql for column in part) for part in (columns, others))

@@ -122,6 +122,12 @@ class Column:
         return tuple(value for value, _ in self.top)
 
 
+def is_a_name(column: Column) -> bool:
+    """True where most values are words with blanks between, as names of companies and things are."""
+    spaced = sum(count for value, count in column.top if " " in value.strip() and value[:1].isalpha())
+    return spaced * 2 > sum(count for _, count in column.top)
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """What was found: the sheets that are tables, and one sentence for each file that is not."""
