@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from counterfoil.tables.engine import literal
+from counterfoil.tables.mapping import THOUSANDS
 from counterfoil.tables.proposal.days import ISO
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.reading.cells import DECIMAL, trim
@@ -162,6 +164,8 @@ def _may_be_id(column: Column) -> bool:
 def number(column: Column) -> str:
     """SQL of the number in a cell, NULL where there is none."""
     text = trim(column.sql)
+    if column.style:
+        text = f"regexp_replace({text}, {literal(f'[{THOUSANDS[column.style[0]]}]')}, '', 'g')"
     return f"TRY_CAST({f'''replace({text}, ',', '.')''' if column.comma else text} AS {DECIMAL})"
 
 

@@ -10,10 +10,11 @@ import duckdb
 
 from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.mapping import Section
+from counterfoil.tables.mapping import THOUSANDS, Section
 from counterfoil.tables.proposal.days import candidates, fits, turned
 from counterfoil.tables.reading.cells import trim
 from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
+from counterfoil.tables.reading.mapped import grouped
 from counterfoil.tables.reading.source import Source, column_names
 from counterfoil.tables.reading.workbook import visible_sheets
 
@@ -35,6 +36,15 @@ _COUNTS = {
     "long": r"[+-]?[0-9]*[.,][0-9]{6}[0-9]*[1-9][0-9]*",
 }
 """Ways in which a cell may be a number, or look like one."""
+STYLES = ((".", ","), (",", "."), ("'", "."), ("'", ","), (" ", ","), (" ", "."))
+"""Numbers with a sign between groups of digits: that sign, and the one before the decimals."""
+for _style in STYLES:
+    _group = f"[+-]?[1-9][0-9]{{0,2}}([{THOUSANDS[_style[0]]}][0-9]{{3}})"
+    _COUNTS |= {
+        f"fits {''.join(_style)}": grouped(*_style),
+        f"both {''.join(_style)}": f"{_group}+[{_style[1]}][0-9]+",
+        f"twice {''.join(_style)}": f"{_group}{{2,}}",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +104,33 @@ class Column:
         return f"{min(starts)} {'line id' if all(match and match[2] for match in found) else 'id'}" if len(starts) == 1 else ""
 
     @property
+    def style(self) -> tuple[str, str] | None:
+        """The style of numbers with groups of digits, where a value proves it: one that has a group and decimals, or two groups. None where
+        more cells can be read without groups."""
+        proven = [style for style in STYLES if self._written("both", style) or self._written("twice", style)]
+        best = max(proven, key=lambda style: self._written("fits", style), default=None)
+        return best if best and self._written("fits", best) >= self._ungrouped else None
+
+    def _written(self, how: str, style: tuple[str, str]) -> int:
+        return self.counts[f"{how} {''.join(style)}"]
+
+    @property
+    def _comma(self) -> bool:
+        return self.counts["comma"] + self.counts["point_thousands"] > self.counts["point"] and not self.counts["point"]
+
+    @property
+    def _ungrouped(self) -> int:
+        return self.counts["whole"] + self.counts["comma" if self._comma else "point"]
+
+    @property
     def comma(self) -> bool:
         """True where decimals are written with a comma."""
-        return self.counts["comma"] + self.counts["point_thousands"] > self.counts["point"] and not self.counts["point"]
+        return self.style[1] == "," if self.style else self._comma
 
     @property
     def numbers(self) -> int:
         """Rows whose cell the mapping can read as a number."""
-        return self.counts["whole"] + (self.counts["comma"] if self.comma else self.counts["point"])
+        return self._written("fits", self.style) if self.style else self._ungrouped
 
     @property
     def moments(self) -> int:
@@ -115,7 +144,8 @@ class Column:
     @property
     def decimals(self) -> bool:
         """True where it holds numbers and some have a fraction."""
-        return self.share(self.numbers) > 0.5 and self.counts["whole"] < self.numbers
+        fractions = self._written("both", self.style) if self.style else self.numbers - self.counts["whole"]
+        return self.share(self.numbers) > 0.5 and fractions > 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -280,7 +310,7 @@ def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequen
         f"INSERT INTO seen SELECT {sheet.number}, CAST(cell[2:] AS INTEGER), value, count(*), {trim('value')}"
         f" FROM (UNPIVOT raw_{sheet.number} ON {cells} INTO NAME cell VALUE value) GROUP BY ALL"
     )
-    plain = [f"sum(n) FILTER (regexp_full_match(plain, {literal(pattern)})) AS {name}" for name, pattern in _COUNTS.items()]
+    plain = [f"sum(n) FILTER (regexp_full_match(plain, {literal(pattern)}))" for pattern in _COUNTS.values()]
     rows = database.execute(
         f"SELECT col, sum(n), count(*), max(length(value)), {', '.join(plain)} FROM seen WHERE sheet = {sheet.number} GROUP BY col"
     ).fetchall()

@@ -11,6 +11,7 @@ from counterfoil.tables.proposal.days import ISO, fits
 from counterfoil.tables.proposal.names import names, pieces
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.reading.cells import NO, YES
+from counterfoil.tables.reading.mapped import grouped
 from counterfoil.tables.schema import PRICE_QUANTITIES, Kind
 from counterfoil.tables.schema import Column as Target
 
@@ -124,8 +125,9 @@ def _foreign(value: str) -> bool:
 
 def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column, plain: Cell) -> Reader:
     doubts = []
-    style = r"[+-]?[0-9]+(,[0-9]+)?" if column.comma else r"[+-]?[0-9]+([.][0-9]+)?"
-    cell = replace(plain, decimal="," if column.comma else ".")
+    decimal = "," if column.comma else "."
+    style = grouped(*column.style) if column.style else rf"[+-]?[0-9]+([{decimal}][0-9]+)?"
+    cell = replace(plain, decimal=decimal, thousands=column.style[0] if column.style else "")
     others = _others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
     bare = {value: "0" + value.strip() for value, _ in others if value.strip().startswith(".") and value.strip()[1:].isdigit()}
     if bare and len(bare) <= _MOST_RESPELLED:
@@ -133,11 +135,9 @@ def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column
     left = [(value, count) for value, count in others if value not in cell.words]
     cell, more = _nulled(target, cell, left, "a number")
     doubts += more
-    thousands = "comma_thousands" if column.comma else "point_thousands"
-    if column.comma and column.counts["comma_thousands"] == column.counts["comma"] and column.counts["comma"]:
-        doubts.append("every comma has three digits behind it: it may mean thousands, not decimals")
-    if not column.comma and column.counts["point"] and column.counts[thousands] == column.counts["point"]:
-        doubts.append("every point has three digits behind it: it may mean thousands, not decimals")
+    sign = "comma" if column.comma else "point"
+    if not column.style and 0 < column.counts[sign] == column.counts[f"{sign}_thousands"]:
+        doubts.append(f"every {sign} has three digits behind it: it may mean thousands, not decimals")
     if column.counts["long"]:
         doubts.append(f"{counted(column.counts['long'])} with more than six decimals will be rejected")
     return Reader(cell, tuple(doubts))
