@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from counterfoil.tables.proposal.beginnings import others
 from counterfoil.tables.proposal.evidence import Evidence
 from counterfoil.tables.proposal.lists import spread
 from counterfoil.tables.proposal.placing import Placement, Placer
@@ -34,12 +35,13 @@ def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callabl
         feeds, why = choose(placer)
         lists = spread(placer, evidence, feeds, why)
         Relations(placer, evidence, feeds, lists).settle()
-    order = list(TABLES)
-    whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
+        order = list(TABLES)
+        whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
+        strange = list(others(database, whole))
     for feed in feeds:
         if feed.missing:
             why.setdefault(feed.sheet.number, f"it looks like {feed.table}, but nothing in it is clearly {', '.join(feed.missing)}")
-    return Proposal(found.sheets, whole, why, found.unread)
+    return Proposal(found.sheets, whole, why, found.unread, strange)
 
 
 def placed_by_hand(database: duckdb.DuckDBPyConnection, target: Target, column: Column) -> Placement:
