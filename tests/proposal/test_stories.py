@@ -1,5 +1,6 @@
 """Exports that people have, and what is proposed for them."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -154,6 +155,18 @@ def test_values_outweigh_a_name(proposed: Proposer) -> None:
     rows = [(f"P{n}", f"2024-01-{n:02}", f"soon {n}") for n in range(1, 20)]
     found = sources(proposed({"purchase orders.csv": table("po number,supplier,order date", rows, ",")}))
     assert found == {"purchase_orders.purchase_order_id": ("po number",)}
+
+
+@pytest.mark.parametrize(("days", "told"), [(7, "always 7 days before Due Date"), (-1, "always 1 day after Due Date"), (None, "")])
+def test_a_day_of_receipt_that_is_always_as_far_from_another(days: int | None, told: str, proposed: Proposer) -> None:
+    """Deliveries are early and late. Twenty that came seven days before they were due were computed, not received."""
+    due = [date(2024, 3, 1) + timedelta(n) for n in range(20)]
+    came = [day - timedelta(n % 5 if days is None else days) for n, day in enumerate(due)]
+    rows = [(f"P{n}", 1, n + 2, "2.50", due[n], n + 2, came[n]) for n in range(20)]
+    proposal = proposed({"po lines.csv": table("PO Number,PO Line,Quantity,Price,Due Date,Qty Received,Received On", rows, ",")})
+    assert [doubt for doubt in placed(proposal, "receipts.received_at").doubts if "always" in doubt] == (
+        [f"{told}: a computed date?"] if told else []
+    )
 
 
 def test_zeros_before_an_id(proposed: Proposer) -> None:

@@ -12,7 +12,7 @@ from counterfoil.tables.proposal import Proposal, placed_by_hand
 from counterfoil.tables.proposal.beginnings import Others
 from counterfoil.tables.proposal.placing import LIKELY, Feed, Placement
 from counterfoil.tables.proposal.profile import Column
-from counterfoil.tables.proposal.values import allows
+from counterfoil.tables.proposal.values import allows, unknown_words
 from counterfoil.tables.report.text import count, shortened, visible
 from counterfoil.tables.schema import TABLES
 
@@ -123,7 +123,7 @@ def _about_words(placement: Placement, ask: Asker) -> None:
             left.append(word)
     left += [word for word, _ in placement.unknown[_MOST_WORDS:]]
     if left:
-        placement.doubts.append(f"what {', '.join(map(repr, left[:_MOST_VALUES]))} means is not known; these rows read as empty")
+        placement.doubts.append(unknown_words(placement.target, left))
 
 
 def _about_currency(feed: Feed, ask: Asker) -> None:

@@ -19,6 +19,8 @@ _MOST_FIGURES = 14
 """Columns of numbers that are multiplied and added with each other."""
 _ROWS_FOR_SUMS = 1_000
 _TELLING_ROWS = 3
+_ROWS_FOR_DAYS = 10
+"""Rows from which on days that always lie as far apart are no accident."""
 ALWAYS = 0.95
 """A relation that holds in so many of the rows is no accident."""
 _CENT = "0.01"
@@ -115,6 +117,15 @@ class Evidence:
             f" WHERE {first} IS NOT NULL AND {second} IS NOT NULL"
         )
         return right / all_ if all_ else 1.0
+
+    def days_between(self, sheet: Sheet, earlier: Column, later: Column) -> int | None:
+        """How many days lie between two days, where it is the same number in every row that has both; None where it differs."""
+        first, second = moment(earlier), moment(later)
+        row = self.database.execute(
+            f"SELECT min(n), max(n), count(n), count(DISTINCT d) FROM (SELECT date_diff('day', {first}, {second}) AS n, {first} AS d"
+            f" FROM raw_{sheet.number})"
+        ).fetchone()
+        return int(row[0]) if row and row[0] == row[1] and row[2] >= _ROWS_FOR_DAYS and row[3] >= _TELLING_ROWS else None
 
     def products(self, sheet: Sheet) -> list[Equation]:
         """Pairs of columns whose product is a third, but for half a percent of rounding."""

@@ -24,6 +24,13 @@ MOST_CELLS = 5_000_000
 MOST_VALUES = 40
 """Different values of a column that are kept, the most frequent first."""
 LONGEST_VALUE = 200
+_NOT_READ = {
+    (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb", ".sql", ".dbf"): "export its tables as CSV, XLSX or Parquet, each under its name",
+    (".xml", ".xmlocel", ".json", ".jsonl", ".jsonocel"): "export the same as CSV, XLSX or Parquet, one row a document or line",
+    (".xls", ".xlsm", ".xlsb", ".ods"): "save it as XLSX",
+    (".zip", ".gz", ".7z", ".tar", ".tgz"): "unpack it into this folder",
+}
+"""Files that may hold tables, by their endings, and what to do."""
 _COUNTS = {
     "whole": r"[+-]?[0-9]+",
     "point": r"[+-]?[0-9]*[.][0-9]+",
@@ -178,7 +185,7 @@ def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Ca
         raise Unusable(f"{folder} cannot be opened: {error.strerror}; name the folder that holds the export.") from None
     database.execute("CREATE TABLE seen (sheet INTEGER, col INTEGER, value VARCHAR, n BIGINT, plain VARCHAR)")
     sheets: list[Sheet] = []
-    unread: list[str] = []
+    unread = list(_passed_over(inside))
     for path in files:
         say(f"looking at {path.name}")
         try:
@@ -194,6 +201,14 @@ def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Ca
         except OSError as error:
             unread.append(f"{path.name} cannot be read: {error.strerror}.")
     return Folder(tuple(sheets), tuple(unread))
+
+
+def _passed_over(folder: Path) -> Iterator[str]:
+    """One sentence for each file that may hold tables in a form that is not read."""
+    for path in sorted(folder.iterdir()):
+        remedy = next((remedy for endings, remedy in _NOT_READ.items() if path.suffix.lower() in endings), "")
+        if remedy and path.is_file() and not path.name.startswith("~"):
+            yield f"{path.name} was not read; {remedy}."
 
 
 def _sections(path: Path) -> Iterator[Section]:

@@ -137,6 +137,16 @@ class Proofs:
             share = self.evidence.in_order(feed.sheet, first, second)
             if share < _MOST:
                 feed.placed[later].doubts.append(f"it is before {earlier} in {percent(1 - share)} of the rows")
+        if came := feed.columns("received_at"):
+            feed.placed["received_at"].doubts += self._computed(feed, came[0])
+
+    def _computed(self, feed: Feed, came: Column) -> list[str]:
+        """Nothing arrives always as many days before or after another day."""
+        for other in feed.sheet.columns:
+            if came.moments and other.moments and other is not came and (days := self.evidence.days_between(feed.sheet, came, other)):
+                span = "1 day" if abs(days) == 1 else f"{abs(days):,} days"
+                return [f"always {span} {'before' if days > 0 else 'after'} {other.name}: a computed date?"]
+        return []
 
 
 def settled(placement: Placement) -> None:

@@ -19,6 +19,7 @@ MOST_WORDS = 40
 """Different values that a column of words may have."""
 _MOST_RESPELLED = 100
 _MOST_NULLS = 8
+_MOST_SHOWN = 6
 _LONGEST_ID, _LONGEST_UNIT = 80, 16
 _TRUE = ("x", "y", "j", "t", "ja", "oui", "o", "si", "wahr", "vrai")
 _FALSE = ("n", "f", "nein", "non", "falsch", "faux", "-")
@@ -203,14 +204,19 @@ def _says_nothing(value: str) -> bool:
     return not value.strip("0-./?: ") or value.strip().lower() in _NONE
 
 
+def unknown_words(target: Target, values: Sequence[str]) -> str:
+    """The doubt about words whose meaning only a person knows."""
+    shown = ", ".join(repr(value[:40]) for value in values[:_MOST_SHOWN])
+    return f"what {shown} means is not known; these rows read as empty until the map says one of {', '.join(target.words)}"
+
+
 def _words(target: Target, column: Column, plain: Cell) -> Reader:
     known = {value: names().word(value, target.words) for value in column.words}
     words = {value: word for value, word in known.items() if word is not None and word != value.strip()}
     unknown = [(value, count) for value, count in column.top if known[value] is None]
     doubts = []
     if unknown:
-        shown = ", ".join(repr(value[:40]) for value, _ in unknown[:6])
-        doubts.append(f"what {shown} means is not known; these rows read as empty until the map says it")
+        doubts.append(unknown_words(target, [value for value, _ in unknown]))
     if any(len(pieces(value)) == 1 and value.strip().isalpha() and len(value.strip()) == 1 for value in words):
         doubts.append("single letters were read as words")
     return Reader(replace(plain, words=words), tuple(doubts), tuple(unknown))
