@@ -44,6 +44,11 @@ ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "receipts.receipt_line_id": ("ID",),
     },
     "maintenance": {},
+    "spreadsheet": {
+        "receipts.receipt_line_id": ("Order", "Line"),
+        "suppliers.supplier_id": ("Supplier",),
+        "suppliers.name": ("Supplier",),
+    },
     "plant": {
         "requisitions.requisition_line_id": ("requisition_line_id BANFN",),
         "purchase_order_lines.requisition_line_id": ("requisition_line_id BANFN",),
@@ -91,6 +96,8 @@ def samples() -> Iterator[Sample]:
     yield Sample("plant", tuple(plant), _own_names(plant))
     bicycles = ROOT / "samples" / "adventureworks"
     yield Sample("adventureworks", tuple(sorted(bicycles.glob("*.csv"))), _truth("adventureworks", read_mapping(bicycles / "mapping.toml")))
+    lists = ROOT / "samples" / "guides" / "spreadsheet"
+    yield Sample("spreadsheet", (lists / "purchases.csv",), _truth("spreadsheet", read_mapping(lists / "mapping.toml")))
     if SHARED.is_dir():
         from tests.tables.test_real_exports import DISPENSARY, WORKSHOP
 
@@ -146,7 +153,9 @@ def _dressed(sample: Sample, dress: str, folder: Path) -> dict[tuple[str, str], 
     back: dict[tuple[str, str], Place] = {}
     for number, path in enumerate(sample.files, start=1):
         with path.open(encoding="utf-8", newline="") as handle:
-            header, *rows = list(csv.reader(handle))
+            delimiter = ";" if ";" in handle.readline() else ","
+            handle.seek(0)
+            header, *rows = list(csv.reader(handle, delimiter=delimiter))
         stem, names = path.stem, dict(zip(header, header, strict=True))
         if dress in languages:
             stem, _, pairs = languages[dress][path.stem].partition(": ")

@@ -17,6 +17,7 @@ from counterfoil.interfaces.cli.app import app
 from counterfoil.interfaces.cli.init import InitRequest, run
 from counterfoil.tables.mapping import read_mapping
 from counterfoil.tables.proposal import profile, sampling
+from counterfoil.tables.schema import TABLES
 from tests.proposal.exports import FLAT, SAP
 from tests.tables.reading.folders import write
 
@@ -131,6 +132,27 @@ def test_words_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert sorted(status.words.items()) in ([("3", "closed"), ("4", "issued")], [("3", "issued"), ("4", "closed")])  # type: ignore[attr-defined]
     assert any("'shipped' is none of draft" in text for text in person.asked)
     assert "doubtful" not in (folder / "mapping.toml").read_text("utf-8").split("[purchase_orders]")[1]
+    capsys.readouterr()
+
+
+def test_unasked_the_words_are_named(tmp_path: Path) -> None:
+    """Who answers nothing finds in the printed line and in the file which words the map may have."""
+    folder = write(tmp_path / "export", {"orders.csv": STATUSES})
+    said = command(folder, "--yes").stdout
+    assert "until the map says one of draft, submitted, approved" in " ".join(said.split())
+    line = next(line for line in (folder / "mapping.toml").read_text("utf-8").splitlines() if "what '4', '3' means" in line)
+    assert line.startswith("# doubtful: ")
+    assert line.endswith(", ".join(TABLES["purchase_orders"].column("status").words))
+
+
+def test_enter_is_no_word_of_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A doubt that was passed by with enter was taken as proposed; a column that was chosen was said."""
+    rows = "".join(f"P{n},{n % 3},{n + 2},{n + 5}.25,{n}.99\n" for n in range(30))
+    folder = write(tmp_path / "export", {"po lines.csv": "po number,po line,quantity,price,unit price\n" + rows})
+    for answer, told in (("", "likely: taken as proposed"), ("1", "sure: you said so")):
+        run(InitRequest(folder, force=True, as_json=False), Person(lambda text, answer=answer: answer if "unit_price =" in text else ""))  # type: ignore[misc]
+        line = next(line for line in (folder / "mapping.toml").read_text("utf-8").splitlines() if line.startswith("unit_price ="))
+        assert told in line
     capsys.readouterr()
 
 

@@ -59,6 +59,26 @@ def test_files_that_are_no_tables_stop_nothing(proposed: Proposer) -> None:
     assert all("\n" not in sentence for sentence in proposal.unplaced)
 
 
+@pytest.mark.parametrize(
+    ("file", "remedy"),
+    [
+        ("log.sqlite", "export its tables as CSV, XLSX or Parquet"),
+        ("plant.DB", "export its tables as CSV, XLSX or Parquet"),
+        ("log.xml", "export the same as CSV, XLSX or Parquet"),
+        ("log.jsonocel", "export the same as CSV, XLSX or Parquet"),
+        ("orders.json", "export the same as CSV, XLSX or Parquet"),
+        ("orders 2019.xls", "save it as XLSX"),
+        ("all.zip", "unpack it into this folder"),
+    ],
+)
+def test_what_is_not_read_is_named(file: str, remedy: str, proposed: Proposer) -> None:
+    """One line each, with what to do; the orders beside it are read."""
+    proposal = proposed({"orders.csv": ORDERS, file: b"whatever it holds"})
+    assert [feed.sheet.file for feed in proposal.feeds] == ["orders.csv"]
+    (said,) = proposal.unplaced
+    assert said.startswith(f"{file} was not read; {remedy}")
+
+
 def test_the_same_name_twice(proposed: Proposer) -> None:
     proposal = proposed({"orders.csv": "po number,vendor,vendor\nP1,A,B\nP2,A,B\nP3,C,C\n"})
     assert proposal.feeds == []

@@ -72,3 +72,17 @@ def test_four_hundred_deliveries_unasked(tmp_path: Path) -> None:
         unissued = {order: sum(value(row) for row in rows if row["PO / SO #"] == order) for order, when in orders.items() if when is None}
         assert found(result, "order-never-issued") == unissued
         assert dict(result.at_risk).keys() == {"USD"}
+
+
+@pytest.mark.skipif(not DELIVERIES.is_file(), reason="the exports are not beside this project")
+def test_deliveries_from_the_own_warehouse_are_no_orders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Orders that begin with SO left a warehouse. Who says that they are no purchase orders keeps the rows of the others, and no more."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    copy(DELIVERIES, folder)
+    run(InitRequest(folder, force=False, as_json=False), lambda lines, question: "no" if "leaves their rows out" in question else "")
+    bought = [row["PO / SO #"] for row in rows_of(DELIVERIES) if not row["PO / SO #"].startswith("SO-")]
+    with checked(folder) as result:
+        assert result.landing.tables["purchase_orders"].read == len({*bought})
+        assert result.landing.tables["purchase_order_lines"].read == len(bought)
+    capsys.readouterr()

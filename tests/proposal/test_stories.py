@@ -1,5 +1,6 @@
 """Exports that people have, and what is proposed for them."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -116,12 +117,37 @@ def test_a_comma_that_may_mean_thousands_is_a_doubt(proposed: Proposer) -> None:
     assert any("thousands" in doubt for doubt in found.doubts)
 
 
-def test_thousands_signs_are_never_taken_for_decimals(proposed: Proposer) -> None:
-    """The reader has no thousands sign: 1.234,56 is not placed as a quantity, and the file says so."""
-    rows = [(f"P{n}", "10", f"1.{n + 200},50", f"2.{n + 300},75") for n in range(20)]
+@pytest.mark.parametrize(
+    ("large", "small", "thousands", "decimal", "smallest"),
+    [
+        ("1.{n},50", "950,00", ".", ",", 1301),
+        ("1,{n}.50", "950.00", ",", ".", 1301),
+        ("1'{n}.50", "950", "'", ".", 1301),
+        ("1\u202f{n},50", "950,00", " ", ",", 1301),
+        ("1.{n}.000", "950", ".", ",", 1301000),
+    ],
+    ids=["german", "english", "swiss", "french", "two groups"],
+)
+def test_a_value_proves_what_parts_the_thousands(
+    large: str, small: str, thousands: str, decimal: str, smallest: int, proposed: Proposer, tmp_path: Path
+) -> None:
+    """A group of digits and decimals, or two groups, can be read in one way. Nineteen prices of a thousand and more, and one below."""
+    rows = [(f"P{n}", "10", 2, large.format(n=n + 300) if n else small) for n in range(20)]
     proposal = proposed({"EKPO.csv": table("EBELN;EBELP;MENGE;NETPR", rows)})
-    assert proposal.feeds == []
-    assert "quantity" in " ".join(proposal.unplaced)
+    price = placed(proposal, "purchase_order_lines.unit_price")
+    assert (price.cell.thousands, price.cell.decimal, price.doubts) == (thousands, decimal, [])
+    with open_database("512MB") as database:
+        landing = read(proposal, tmp_path / "export", database)
+        assert (landing.tables["purchase_order_lines"].read, landing.tables["purchase_order_lines"].rejected) == (20, 0)
+        prices = database.execute("SELECT DISTINCT CAST(floor(unit_price) AS INTEGER) FROM purchase_order_lines ORDER BY 1").fetchall()
+        assert (prices[0][0], prices[1][0], prices[-1][0]) == (950, smallest, smallest + 18 * smallest // 1301)
+
+
+def test_numbers_of_parts_with_points_stay_ids(proposed: Proposer) -> None:
+    """100.200.300 is the number of a part, whatever it looks like."""
+    rows = [(f"P{n}", "10", f"100.200.{n + 300}", 2, "7.50") for n in range(20)]
+    found = sources(proposed({"EKPO.csv": table("EBELN;EBELP;MATNR;MENGE;NETPR", rows)}))
+    assert found["purchase_order_lines.part_id"] == ("MATNR",)
 
 
 def test_values_outweigh_a_name(proposed: Proposer) -> None:
@@ -129,6 +155,18 @@ def test_values_outweigh_a_name(proposed: Proposer) -> None:
     rows = [(f"P{n}", f"2024-01-{n:02}", f"soon {n}") for n in range(1, 20)]
     found = sources(proposed({"purchase orders.csv": table("po number,supplier,order date", rows, ",")}))
     assert found == {"purchase_orders.purchase_order_id": ("po number",)}
+
+
+@pytest.mark.parametrize(("days", "told"), [(7, "always 7 days before Due Date"), (-1, "always 1 day after Due Date"), (None, "")])
+def test_a_day_of_receipt_that_is_always_as_far_from_another(days: int | None, told: str, proposed: Proposer) -> None:
+    """Deliveries are early and late. Twenty that came seven days before they were due were computed, not received."""
+    due = [date(2024, 3, 1) + timedelta(n) for n in range(20)]
+    came = [day - timedelta(n % 5 if days is None else days) for n, day in enumerate(due)]
+    rows = [(f"P{n}", 1, n + 2, "2.50", due[n], n + 2, came[n]) for n in range(20)]
+    proposal = proposed({"po lines.csv": table("PO Number,PO Line,Quantity,Price,Due Date,Qty Received,Received On", rows, ",")})
+    assert [doubt for doubt in placed(proposal, "receipts.received_at").doubts if "always" in doubt] == (
+        [f"{told}: a computed date?"] if told else []
+    )
 
 
 def test_zeros_before_an_id(proposed: Proposer) -> None:

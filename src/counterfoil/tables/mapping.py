@@ -34,6 +34,10 @@ DIRECTIVES: Mapping[str, str] = {
 }
 """What `formats` may hold after a percent sign, and the text it stands for, as a regular expression. Month names are English."""
 
+THOUSANDS: Mapping[str, str] = {".": ".", ",": ",", "'": "'\u2019", " ": " \u00a0\u2009\u202f"}
+"""What may stand between groups of three digits, with the signs that are read as it: an apostrophe also as it is printed, a blank also
+where it keeps a number on one line."""
+
 _NUMBERS = (Kind.DECIMAL, Kind.INTEGER, Kind.PRICE_QUANTITY)
 
 
@@ -51,7 +55,7 @@ class Cell:
 
     From `columns` of the source (several are joined by `between`; where one of them is empty, so is the cell), or a `constant`, or a
     number of the row with a prefix. Each source cell becomes empty where it is one of `null` and loses its leading zeros where `strip`; the
-    cell is then looked up in `words`; `decimal`, `sign` and `formats` bring it to the spelling of the contract.
+    cell is then looked up in `words`; `decimal`, `thousands`, `sign` and `formats` bring it to the spelling of the contract.
     """
 
     columns: tuple[str, ...] = ()
@@ -62,8 +66,14 @@ class Cell:
     strip: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     decimal: str = "."
+    thousands: str = ""
     sign: Sign | None = None
     formats: tuple[str, ...] = ()
+
+    @property
+    def spelled(self) -> bool:
+        """True where the cell has to be written in a way that the mapping names."""
+        return bool(self.formats or self.decimal != "." or self.thousands)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -240,14 +250,19 @@ class _Reader:
         return makers[chosen[0]](place, column, given)
 
     def from_column(self, place: str, column: Column, given: dict[str, Any]) -> Cell:
-        self.known(place, given, ("column", "null", "strip", "map", "decimal", "sign", "formats"))
-        if column.kind not in _NUMBERS and (extra := [key for key in ("decimal", "sign") if key in given]):
+        self.known(place, given, ("column", "null", "strip", "map", "decimal", "thousands", "sign", "formats"))
+        if column.kind not in _NUMBERS and (extra := [key for key in ("decimal", "thousands", "sign") if key in given]):
             self.wrong(place, f"{extra[0]} is for numbers; {column.name} holds {column.kind.value}")
         if column.kind is not Kind.MOMENT and "formats" in given:
             self.wrong(place, f"formats is for dates; {column.name} holds {column.kind.value}")
         decimal = given.get("decimal", ".")
         if decimal not in (".", ","):
             self.wrong(place, 'decimal is "," or "."')
+        thousands = given.get("thousands", "")
+        if "thousands" in given and thousands not in THOUSANDS:
+            self.wrong(place, 'thousands is ".", ",", "\'" or " "')
+        elif thousands == decimal:
+            self.wrong(place, f"thousands and decimal are both {decimal!r}; they must differ")
         words = given.get("map", {})
         if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
             self.wrong(place, 'map is { "a word of the export" = "a word of the contract", … }')
@@ -258,6 +273,7 @@ class _Reader:
             strip=self.strip(place, given),
             words=words,
             decimal=str(decimal),
+            thousands=str(thousands),
             sign=self.sign(place, given.get("sign")),
             formats=self.formats(place, given),
         )

@@ -118,6 +118,48 @@ def test_a_cell_that_is_refused_is_not_equal_to_one_that_reads_the_same(read: Re
     assert found.rejected("allocations") == [(2, "quantity", "1.5", "not a number")]
 
 
+GROUPS = [
+    (".", ",", "1.234,56", "1234.56"),
+    (".", ",", "-1.234.567,5", "-1234567.5"),
+    (".", ",", " 1.234 ", "1234"),
+    (".", ",", "950,00", "950"),
+    (".", ",", "1234,5", "1234.5"),
+    (".", ",", "1.23", None),
+    (".", ",", "1.2345,0", None),
+    (".", ",", "1234.567", None),
+    (".", ",", "1,234.56", None),
+    (".", ",", ".234", None),
+    (".", ",", "1..234", None),
+    (".", ",", "12,00-", None),
+    (",", ".", "1,234,567.5", "1234567.5"),
+    (",", ".", "1,23", None),
+    ("'", ".", "1'234.5", "1234.5"),
+    ("'", ".", "1\u2019234.5", "1234.5"),
+    (" ", ",", "1 234,5", "1234.5"),
+    (" ", ",", "1\u00a0234,5", "1234.5"),
+    (" ", ",", "1\u202f234\u202f567", "1234567"),
+    (" ", ",", "1  234", None),
+]
+
+
+@pytest.mark.parametrize(("thousands", "decimal", "written", "number"), GROUPS)
+def test_groups_of_three_digits(thousands: str, decimal: str, written: str, number: str | None, read: Reader) -> None:
+    """A number with its groups is read; one whose groups have other than three digits is none, whatever it may have meant."""
+    mapping = payments(f'amount = {{ column = "n", decimal = "{decimal}", thousands = "{thousands}" }}')
+    found = read({"x.csv": f'id;n\n1;"{written}"\n', "mapping.toml": mapping})
+    if number is None:
+        assert found.rejected("payments") == [(2, "amount", written, "not a number with three digits in each group")]
+    else:
+        assert found.column("payments", "amount") == [Decimal(number)]
+
+
+def test_groups_below_zero_by_another_column(read: Reader) -> None:
+    mapping = payments('amount = { column = "n", decimal = ",", thousands = ".", sign = { column = "id", minus = ["H"] }, null = ["-"] }')
+    found = read({"x.csv": "id;n\nH;1.234,50\nS;1.234,50\nT;-\n", "mapping.toml": mapping})
+    assert found.column("payments", "amount") == [Decimal("-1234.5"), Decimal("1234.5")]
+    assert found.rejected("payments") == [(4, "amount", "", "required value is missing")]
+
+
 DATES = [
     ("%d.%m.%Y", "1.2.2024", "2024-02-01T00:00:00", Form.DATE),
     ("%d.%m.%Y", " 01.02.2024 ", "2024-02-01T00:00:00", Form.DATE),
@@ -308,6 +350,10 @@ WRONG = {
     COLUMNS + "name = { column = 'n', map = { a = 1 } }": "map is {",
     COLUMNS + "name = { row_number = 1 }": "row_number must be a text",
     payments("amount = { column = 'n', decimal = '·' }"): 'decimal is "," or "."',
+    payments("amount = { column = 'n', thousands = '_' }"): 'thousands is ".", ",", "\'" or " "',
+    payments("amount = { column = 'n', thousands = '' }"): 'thousands is ".", ",", "\'" or " "',
+    payments("amount = { column = 'n', thousands = '.' }"): "thousands and decimal are both '.'; they must differ",
+    COLUMNS + "name = { column = 'n', thousands = '.', decimal = ',' }": "decimal is for numbers; name holds text",
     payments("amount = { row_number = 'R' }"): "row_number makes ids; amount holds decimal",
     payments("amount = { column = 'n', sign = { column = 'n' } }"): "sign lacks minus",
     payments("amount = { column = 'n', sign = 'n' }"): "sign is { column",

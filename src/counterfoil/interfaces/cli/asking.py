@@ -9,9 +9,10 @@ from rich.text import Text
 
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal import Proposal, placed_by_hand
-from counterfoil.tables.proposal.placing import Feed, Placement
+from counterfoil.tables.proposal.beginnings import Others
+from counterfoil.tables.proposal.placing import LIKELY, Feed, Placement
 from counterfoil.tables.proposal.profile import Column
-from counterfoil.tables.proposal.values import allows
+from counterfoil.tables.proposal.values import allows, unknown_words
 from counterfoil.tables.report.text import count, shortened, visible
 from counterfoil.tables.schema import TABLES
 
@@ -21,7 +22,7 @@ Asker = Callable[[Sequence[str], str], str]
 LEAVE_OUT = "-"
 _MOST_CHOICES, _MOST_WORDS, _MOST_VALUES = 5, 12, 4
 _CODE = 3
-_SAID = "you said so"
+_SAID, _TAKEN = "you said so", "taken as proposed"
 
 
 def asker_on() -> Asker:
@@ -40,6 +41,8 @@ def ask_about(proposal: Proposal, database: duckdb.DuckDBPyConnection, ask: Aske
     """Ask about every doubtful section and column; enter accepts. The answers change the proposal; the end of input accepts the rest.
     The database is the one that made the proposal."""
     try:
+        for others in proposal.others:
+            _about_others(others, ask)
         for feed in list(proposal.feeds):
             if feed.doubts:
                 _about_feed(proposal, feed, ask)
@@ -49,6 +52,20 @@ def ask_about(proposal: Proposal, database: duckdb.DuckDBPyConnection, ask: Aske
             _about_currency(feed, ask)
     except EOFError:
         return
+
+
+def _about_others(others: Others, ask: Asker) -> None:
+    """Whether orders that begin otherwise count. Where nothing tells their rows apart the doubt is only shown, later."""
+    if others.condition is None:
+        return
+    lines = ["", f"{_source(others.placement)}: {others.doubt}"]
+    while (answer := ask(lines, "enter or yes keeps them, no leaves their rows out:").lower()) not in ("", "yes", "no"):
+        lines = [f"  {answer!r} is no answer here."]
+    others.placement.doubts.remove(others.doubt)
+    if answer == "no":
+        for feed in others.hang:
+            feed.conditions.append(others.condition)
+            feed.reasons.append("orders that begin otherwise are left out, as you said")
 
 
 def _about_feed(proposal: Proposal, feed: Feed, ask: Asker) -> None:
@@ -83,9 +100,10 @@ def _about_column(database: duckdb.DuckDBPyConnection, feed: Feed, placement: Pl
         return
     if answer:
         placement = feed.placed[name] = placed_by_hand(database, placement.target, choices[int(answer) - 1])
-    placement.reason = f"{_SAID}; {placement.reason}" if placement.reason else _SAID
+    said = _SAID if answer else _TAKEN
+    placement.reason = f"{said}; {placement.reason}" if placement.reason else said
     placement.doubts.clear()
-    placement.fit = 1.0
+    placement.fit = 1.0 if answer else LIKELY
     _about_words(placement, ask)
 
 
@@ -105,7 +123,7 @@ def _about_words(placement: Placement, ask: Asker) -> None:
             left.append(word)
     left += [word for word, _ in placement.unknown[_MOST_WORDS:]]
     if left:
-        placement.doubts.append(f"what {', '.join(map(repr, left[:_MOST_VALUES]))} means is not known; these rows read as empty")
+        placement.doubts.append(unknown_words(placement.target, left))
 
 
 def _about_currency(feed: Feed, ask: Asker) -> None:

@@ -14,6 +14,7 @@ from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES
 
 _MOST_DOUBTS, _MOST_REJECTS, _MOST_NEEDS = 12, 3, 4
+_LONGEST_DOUBT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _doubts(proposal: Proposal) -> Iterator[str]:
         yield ""
         yield "Doubtful"
     for what, doubt in doubts[:_MOST_DOUBTS]:
-        yield f"  {what}: {shortened(doubt, 200)}"
+        yield f"  {what}: {shortened(doubt, _LONGEST_DOUBT)}"
     if len(doubts) > _MOST_DOUBTS:
         yield f"  … and {len(doubts) - _MOST_DOUBTS} more, each marked in the file"
     tables = [feed.table for feed in proposal.without_currency()]

@@ -6,7 +6,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from counterfoil.tables.proposal.beginnings import others
 from counterfoil.tables.proposal.evidence import Evidence
+from counterfoil.tables.proposal.lists import spread
 from counterfoil.tables.proposal.placing import Placement, Placer
 from counterfoil.tables.proposal.profile import Column, look
 from counterfoil.tables.proposal.relations import Relations
@@ -31,13 +33,15 @@ def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callabl
         evidence = Evidence(database, found.sheets)
         placer = Placer(found.sheets, evidence)
         feeds, why = choose(placer)
-        Relations(placer, evidence, feeds).settle()
-    order = list(TABLES)
-    whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
+        lists = spread(placer, evidence, feeds, why)
+        Relations(placer, evidence, feeds, lists).settle()
+        order = list(TABLES)
+        whole = sorted((feed for feed in feeds if not feed.missing), key=lambda feed: order.index(feed.table))
+        strange = list(others(database, whole))
     for feed in feeds:
         if feed.missing:
             why.setdefault(feed.sheet.number, f"it looks like {feed.table}, but nothing in it is clearly {', '.join(feed.missing)}")
-    return Proposal(found.sheets, whole, why, found.unread)
+    return Proposal(found.sheets, whole, why, found.unread, strange)
 
 
 def placed_by_hand(database: duckdb.DuckDBPyConnection, target: Target, column: Column) -> Placement:

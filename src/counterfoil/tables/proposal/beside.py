@@ -6,7 +6,7 @@ from dataclasses import replace
 from counterfoil.tables.mapping import Cell, Condition
 from counterfoil.tables.proposal.evidence import Evidence
 from counterfoil.tables.proposal.placing import LIKELY, SURE, Feed, Placement, Placer
-from counterfoil.tables.proposal.profile import Column
+from counterfoil.tables.proposal.profile import Column, is_a_name
 from counterfoil.tables.schema import TABLES
 
 _MASTERS = ("suppliers", "parts", "work_orders")
@@ -22,7 +22,7 @@ def beside(placer: Placer, evidence: Evidence, feeds: Sequence[Feed]) -> Iterato
             yield receipts
     for table in _MASTERS:
         if table not in fed:
-            able = [found for feed in feeds if (found := _master(placer, evidence, feed, table))]
+            able = [found for feed in feeds if (found := _master(placer, evidence, feed, table, _described(feeds, feed)))]
             yield from sorted(able, key=lambda found: -len(found.placed))[:1]
 
 
@@ -63,7 +63,13 @@ def _best(placer: Placer, lines: Feed, name: str) -> tuple[Column, float] | None
     return (column, fit) if column is not None and fit >= LIKELY else None
 
 
-def _master(placer: Placer, evidence: Evidence, feed: Feed, table: str) -> Feed | None:
+def _described(feeds: Sequence[Feed], feed: Feed) -> frozenset[int]:
+    """The columns of the same sheet that describe something, and are no ids."""
+    alike = [other for other in feeds if other.sheet.number == feed.sheet.number and "description" in other.placed]
+    return frozenset(number for other in alike for number in other.placed["description"].sources)
+
+
+def _master(placer: Placer, evidence: Evidence, feed: Feed, table: str, described: frozenset[int]) -> Feed | None:
     """The rows of a table of masters, one an id, where more is said about them than the id."""
     key = TABLES[table].key or ""
     assigned = {name: found for name, found in placer.assign(feed.sheet, table, about=False).items() if found[1] >= SURE}
@@ -72,11 +78,11 @@ def _master(placer: Placer, evidence: Evidence, feed: Feed, table: str) -> Feed 
         for column in feed.sheet.columns
     ]
     fit, own = max(ids, key=lambda found: found[0], default=(0.0, None))
-    if own is None or fit < SURE or own.decimals:
+    if own is None or fit < SURE or own.decimals or own.number in described:
         return None
     others = {name: found for name, found in assigned.items() if name != key and found[0] is not own and not _taken(feed, found[0])}
     others = {name: found for name, found in others.items() if evidence.depends(feed.sheet, (own,), found[0]) >= _ALMOST_ALL}
-    named = table == "suppliers" and _is_a_name(own)
+    named = table == "suppliers" and is_a_name(own)
     if not others and not named:
         return None
     made = placer.feed(feed.sheet, table, others, feed.about)
@@ -96,9 +102,3 @@ def _master(placer: Placer, evidence: Evidence, feed: Feed, table: str) -> Feed 
 
 def _taken(feed: Feed, column: Column) -> bool:
     return any(column.number in placement.sources for placement in feed.placed.values())
-
-
-def _is_a_name(column: Column) -> bool:
-    """True where most values are words with blanks between, as names of companies are."""
-    spaced = sum(count for value, count in column.top if " " in value.strip() and value[:1].isalpha())
-    return spaced * 2 > sum(count for _, count in column.top)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from counterfoil.tables.engine import literal
+from counterfoil.tables.mapping import THOUSANDS
 from counterfoil.tables.proposal.days import ISO
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.reading.cells import DECIMAL, trim
@@ -17,6 +19,8 @@ _MOST_FIGURES = 14
 """Columns of numbers that are multiplied and added with each other."""
 _ROWS_FOR_SUMS = 1_000
 _TELLING_ROWS = 3
+_ROWS_FOR_DAYS = 10
+"""Rows from which on days that always lie as far apart are no accident."""
 ALWAYS = 0.95
 """A relation that holds in so many of the rows is no accident."""
 _CENT = "0.01"
@@ -71,6 +75,22 @@ class Evidence:
         rows, different = self._two(f"SELECT count(*), count(DISTINCT ({cells})) FROM raw_{sheet.number} WHERE {filled}")
         return rows == different == sheet.rows or (rows == different and rows > ALWAYS * sheet.rows)
 
+    def repeats(self, sheet: Sheet, columns: Sequence[Column]) -> int:
+        """The rows whose cells in these columns, all of them filled, stand in an earlier row too."""
+        cells = ", ".join(column.sql for column in columns)
+        filled = " AND ".join(f"{column.sql} IS NOT NULL" for column in columns)
+        rows, different = self._two(f"SELECT count(*), count(DISTINCT ({cells})) FROM raw_{sheet.number} WHERE {filled}")
+        return rows - different
+
+    def equal(self, sheet: Sheet, column: Column, other: Column) -> float:
+        """The share of the rows with both numbers in which they are the same."""
+        first, second = number(column), number(other)
+        same, both = self._two(
+            f"SELECT count(*) FILTER (a = b), count(*) FROM (SELECT {first} AS a, {second} AS b FROM raw_{sheet.number})"
+            " WHERE a IS NOT NULL AND b IS NOT NULL"
+        )
+        return same / both if both else 0.0
+
     def together_in(self, columns: Sequence[Column], others: Sequence[Column]) -> float:
         """The share of the different combinations of these columns that stand in the others, taken together."""
         cells, kept = (", ".join(column.sql for column in part) for part in (columns, others))
@@ -97,6 +117,15 @@ class Evidence:
             f" WHERE {first} IS NOT NULL AND {second} IS NOT NULL"
         )
         return right / all_ if all_ else 1.0
+
+    def days_between(self, sheet: Sheet, earlier: Column, later: Column) -> int | None:
+        """How many days lie between two days, where it is the same number in every row that has both; None where it differs."""
+        first, second = moment(earlier), moment(later)
+        row = self.database.execute(
+            f"SELECT min(n), max(n), count(n), count(DISTINCT d) FROM (SELECT date_diff('day', {first}, {second}) AS n, {first} AS d"
+            f" FROM raw_{sheet.number})"
+        ).fetchone()
+        return int(row[0]) if row and row[0] == row[1] and row[2] >= _ROWS_FOR_DAYS and row[3] >= _TELLING_ROWS else None
 
     def products(self, sheet: Sheet) -> list[Equation]:
         """Pairs of columns whose product is a third, but for half a percent of rounding."""
@@ -146,6 +175,8 @@ def _may_be_id(column: Column) -> bool:
 def number(column: Column) -> str:
     """SQL of the number in a cell, NULL where there is none."""
     text = trim(column.sql)
+    if column.style:
+        text = f"regexp_replace({text}, {literal(f'[{THOUSANDS[column.style[0]]}]')}, '', 'g')"
     return f"TRY_CAST({f'''replace({text}, ',', '.')''' if column.comma else text} AS {DECIMAL})"
 
 

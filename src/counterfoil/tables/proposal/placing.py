@@ -51,7 +51,7 @@ class Placement:
 
 @dataclass(slots=True)
 class Feed:
-    """One section of the mapping in the making."""
+    """One section of the mapping in the making. `apart`: columns of the sheet that are another table's, where it is a list of several."""
 
     table: str
     sheet: Sheet
@@ -61,6 +61,7 @@ class Feed:
     conditions: list[Condition] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    apart: tuple[int, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -141,13 +142,15 @@ class Placer:
                 used.add(column.number)
         return found
 
-    def feed(self, sheet: Sheet, table: str, assigned: Mapping[str, tuple[Column, float]], about: float) -> Feed:
+    def feed(
+        self, sheet: Sheet, table: str, assigned: Mapping[str, tuple[Column, float]], about: float, apart: tuple[int, ...] = ()
+    ) -> Feed:
         """A section of what was assigned."""
-        feed = Feed(table, sheet, about)
+        feed = Feed(table, sheet, about, apart=apart)
         for name, (column, fit) in assigned.items():
             feed.placed[name] = self.placement(table, TABLES[table].column(name), column, fit)
         for name, placement in feed.placed.items():
-            used = {number for other in feed.placed.values() for number in other.sources}
+            used = {number for other in feed.placed.values() for number in other.sources} | {*apart}
             placement.rivals = tuple(self._rivals(feed, name, used))
             if placement.rivals:
                 others = ", ".join(sheet.columns[number].name for number in placement.rivals[:3])

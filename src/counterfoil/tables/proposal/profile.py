@@ -10,10 +10,11 @@ import duckdb
 
 from counterfoil.tables.engine import literal
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.mapping import Section
+from counterfoil.tables.mapping import THOUSANDS, Section
 from counterfoil.tables.proposal.days import candidates, fits, turned
 from counterfoil.tables.reading.cells import trim
 from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
+from counterfoil.tables.reading.mapped import grouped
 from counterfoil.tables.reading.source import Source, column_names
 from counterfoil.tables.reading.workbook import visible_sheets
 
@@ -23,6 +24,13 @@ MOST_CELLS = 5_000_000
 MOST_VALUES = 40
 """Different values of a column that are kept, the most frequent first."""
 LONGEST_VALUE = 200
+_NOT_READ = {
+    (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb", ".sql", ".dbf"): "export its tables as CSV, XLSX or Parquet, each under its name",
+    (".xml", ".xmlocel", ".json", ".jsonl", ".jsonocel"): "export the same as CSV, XLSX or Parquet, one row a document or line",
+    (".xls", ".xlsm", ".xlsb", ".ods"): "save it as XLSX",
+    (".zip", ".gz", ".7z", ".tar", ".tgz"): "unpack it into this folder",
+}
+"""Files that may hold tables, by their endings, and what to do."""
 _COUNTS = {
     "whole": r"[+-]?[0-9]+",
     "point": r"[+-]?[0-9]*[.][0-9]+",
@@ -35,6 +43,15 @@ _COUNTS = {
     "long": r"[+-]?[0-9]*[.,][0-9]{6}[0-9]*[1-9][0-9]*",
 }
 """Ways in which a cell may be a number, or look like one."""
+STYLES = ((".", ","), (",", "."), ("'", "."), ("'", ","), (" ", ","), (" ", "."))
+"""Numbers with a sign between groups of digits: that sign, and the one before the decimals."""
+for _style in STYLES:
+    _group = f"[+-]?[1-9][0-9]{{0,2}}([{THOUSANDS[_style[0]]}][0-9]{{3}})"
+    _COUNTS |= {
+        f"fits {''.join(_style)}": grouped(*_style),
+        f"both {''.join(_style)}": f"{_group}+[{_style[1]}][0-9]+",
+        f"twice {''.join(_style)}": f"{_group}{{2,}}",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +111,33 @@ class Column:
         return f"{min(starts)} {'line id' if all(match and match[2] for match in found) else 'id'}" if len(starts) == 1 else ""
 
     @property
+    def style(self) -> tuple[str, str] | None:
+        """The style of numbers with groups of digits, where a value proves it: one that has a group and decimals, or two groups. None where
+        more cells can be read without groups."""
+        proven = [style for style in STYLES if self._written("both", style) or self._written("twice", style)]
+        best = max(proven, key=lambda style: self._written("fits", style), default=None)
+        return best if best and self._written("fits", best) >= self._ungrouped else None
+
+    def _written(self, how: str, style: tuple[str, str]) -> int:
+        return self.counts[f"{how} {''.join(style)}"]
+
+    @property
+    def _comma(self) -> bool:
+        return self.counts["comma"] + self.counts["point_thousands"] > self.counts["point"] and not self.counts["point"]
+
+    @property
+    def _ungrouped(self) -> int:
+        return self.counts["whole"] + self.counts["comma" if self._comma else "point"]
+
+    @property
     def comma(self) -> bool:
         """True where decimals are written with a comma."""
-        return self.counts["comma"] + self.counts["point_thousands"] > self.counts["point"] and not self.counts["point"]
+        return self.style[1] == "," if self.style else self._comma
 
     @property
     def numbers(self) -> int:
         """Rows whose cell the mapping can read as a number."""
-        return self.counts["whole"] + (self.counts["comma"] if self.comma else self.counts["point"])
+        return self._written("fits", self.style) if self.style else self._ungrouped
 
     @property
     def moments(self) -> int:
@@ -115,11 +151,18 @@ class Column:
     @property
     def decimals(self) -> bool:
         """True where it holds numbers and some have a fraction."""
-        return self.share(self.numbers) > 0.5 and self.counts["whole"] < self.numbers
+        fractions = self._written("both", self.style) if self.style else self.numbers - self.counts["whole"]
+        return self.share(self.numbers) > 0.5 and fractions > 0
 
     @property
     def words(self) -> tuple[str, ...]:
         return tuple(value for value, _ in self.top)
+
+
+def is_a_name(column: Column) -> bool:
+    """True where most values are words with blanks between, as names of companies and things are."""
+    spaced = sum(count for value, count in column.top if " " in value.strip() and value[:1].isalpha())
+    return spaced * 2 > sum(count for _, count in column.top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +185,7 @@ def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Ca
         raise Unusable(f"{folder} cannot be opened: {error.strerror}; name the folder that holds the export.") from None
     database.execute("CREATE TABLE seen (sheet INTEGER, col INTEGER, value VARCHAR, n BIGINT, plain VARCHAR)")
     sheets: list[Sheet] = []
-    unread: list[str] = []
+    unread = list(_passed_over(inside))
     for path in files:
         say(f"looking at {path.name}")
         try:
@@ -158,6 +201,14 @@ def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Ca
         except OSError as error:
             unread.append(f"{path.name} cannot be read: {error.strerror}.")
     return Folder(tuple(sheets), tuple(unread))
+
+
+def _passed_over(folder: Path) -> Iterator[str]:
+    """One sentence for each file that may hold tables in a form that is not read."""
+    for path in sorted(folder.iterdir()):
+        remedy = next((remedy for endings, remedy in _NOT_READ.items() if path.suffix.lower() in endings), "")
+        if remedy and path.is_file() and not path.name.startswith("~"):
+            yield f"{path.name} was not read; {remedy}."
 
 
 def _sections(path: Path) -> Iterator[Section]:
@@ -274,7 +325,7 @@ def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequen
         f"INSERT INTO seen SELECT {sheet.number}, CAST(cell[2:] AS INTEGER), value, count(*), {trim('value')}"
         f" FROM (UNPIVOT raw_{sheet.number} ON {cells} INTO NAME cell VALUE value) GROUP BY ALL"
     )
-    plain = [f"sum(n) FILTER (regexp_full_match(plain, {literal(pattern)})) AS {name}" for name, pattern in _COUNTS.items()]
+    plain = [f"sum(n) FILTER (regexp_full_match(plain, {literal(pattern)}))" for pattern in _COUNTS.values()]
     rows = database.execute(
         f"SELECT col, sum(n), count(*), max(length(value)), {', '.join(plain)} FROM seen WHERE sheet = {sheet.number} GROUP BY col"
     ).fetchall()

@@ -80,6 +80,7 @@ class Proofs:
         named = [
             (self._fit(feed, "quantity", left) + self._fit(feed, "unit_price", right), left, right, equation)
             for left, right, equation in fitting
+            if not {left, right, equation.result} & {*feed.apart}
             if self._fit(feed, "quantity", left) >= LIKELY
             and (self._fit(feed, "unit_price", right) >= LIKELY or self._says(feed.sheet.columns[right], "price"))
         ]
@@ -100,7 +101,8 @@ class Proofs:
 
     def _doubt_price(self, feed: Feed) -> None:
         """The file has a value, and quantity × price is another."""
-        values = [column for column in feed.sheet.columns if column.share(column.numbers) > _MOST and self._says(column, "amount")]
+        own = [column for column in feed.sheet.columns if column.number not in feed.apart]
+        values = [column for column in own if column.share(column.numbers) > _MOST and self._says(column, "amount")]
         if values and feed.sheet.rows > _TELLING:
             for name in ("quantity", "unit_price"):
                 feed.placed[name].doubts.append(f"quantity × price is not {values[0].name}")
@@ -135,6 +137,16 @@ class Proofs:
             share = self.evidence.in_order(feed.sheet, first, second)
             if share < _MOST:
                 feed.placed[later].doubts.append(f"it is before {earlier} in {percent(1 - share)} of the rows")
+        if came := feed.columns("received_at"):
+            feed.placed["received_at"].doubts += self._computed(feed, came[0])
+
+    def _computed(self, feed: Feed, came: Column) -> list[str]:
+        """Nothing arrives always as many days before or after another day."""
+        for other in feed.sheet.columns:
+            if came.moments and other.moments and other is not came and (days := self.evidence.days_between(feed.sheet, came, other)):
+                span = "1 day" if abs(days) == 1 else f"{abs(days):,} days"
+                return [f"always {span} {'before' if days > 0 else 'after'} {other.name}: a computed date?"]
+        return []
 
 
 def settled(placement: Placement) -> None:

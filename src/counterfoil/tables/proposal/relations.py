@@ -7,6 +7,7 @@ from itertools import combinations
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.beside import beside
 from counterfoil.tables.proposal.evidence import ALWAYS, Evidence
+from counterfoil.tables.proposal.lists import repeated
 from counterfoil.tables.proposal.names import names
 from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
 from counterfoil.tables.proposal.profile import Column, Sheet
@@ -31,14 +32,18 @@ _BETWEEN = "/"
 class Relations:
     """Works on feeds in place. Keys first: references need them."""
 
-    def __init__(self, placer: Placer, evidence: Evidence, feeds: list[Feed]) -> None:
+    def __init__(self, placer: Placer, evidence: Evidence, feeds: list[Feed], lists: Sequence[Feed]) -> None:
+        """`lists`: the sections of lists, which hang together already."""
         self.placer = placer
         self.evidence = evidence
         self.feeds = feeds
+        self.lists = lists
+        self.listed = {feed.sheet.number for feed in lists}
 
     def settle(self) -> None:
         for feed in self.feeds:
             self._set_key(feed)
+        self.feeds += self.lists
         self._repeat_headers()
         self.feeds += beside(self.placer, self.evidence, self.feeds)
         for feed in self.feeds:
@@ -151,21 +156,9 @@ class Relations:
         """One row a header from the file of the lines: what is the same in all lines of a header may be the header's."""
         name = TABLES[table].key or ""
         used = {number for placement in lines.placed.values() for number in placement.sources}
-        assigned = {
-            target: (column, fit)
-            for target, (column, fit) in self.placer.assign(lines.sheet, table, without=tuple(used)).items()
-            if target != name and self.evidence.depends(lines.sheet, key, column) >= _ALMOST_ALL
-        }
-        feed = self.placer.feed(lines.sheet, table, assigned, lines.about)
-        for placement in feed.placed.values():
-            same = self.evidence.depends(lines.sheet, key, feed.sheet.columns[placement.sources[0]])
-            if same < 1:
-                placement.doubts.append("some of them have several values in their lines; rows that disagree with the first are rejected")
-            else:
-                placement.reason += "; the same in all lines of one"
+        feed = repeated(self.placer, self.evidence, lines, table, key, tuple(used))
         source = lines.placed[HEADERS[lines.table][1]]
         feed.placed = {name: replace(source, target=TABLES[table].column(name)), **feed.placed}
-        feed.unique = True
         feed.reasons.append("no file of its own has the headers: one row of each is taken from the lines")
         if not feed.missing:
             self.feeds.append(feed)
@@ -177,6 +170,8 @@ class Relations:
         if table is None or target.name == TABLES[feed.table].key or table == feed.table:
             return
         home = next((other for other in self.feeds if other.table == table), None)
+        if home and {home.sheet.number, feed.sheet.number} <= self.listed:
+            return
         key = home.columns(TABLES[table].key or TABLES[table].columns[0].name) if home else ()
         if home and key and home.sheet.number == feed.sheet.number and target.required:
             if target.name not in feed.placed:

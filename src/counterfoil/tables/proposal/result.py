@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from counterfoil.tables.proposal.beginnings import Others
 from counterfoil.tables.proposal.placing import Feed, Placement
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.schema import TABLES
@@ -12,12 +13,14 @@ _WITH_CURRENCY = ("purchase_orders", "invoices")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`why`: by sheet, why it feeds no table; `unread`: one sentence for each file that could not be read."""
+    """`why`: by sheet, why it feeds no table; `unread`: one sentence for each file that could not be read; `others`: the orders that
+    may be none."""
 
     sheets: Sequence[Sheet]
     feeds: list[Feed]
     why: dict[int, str]
     unread: Sequence[str]
+    others: Sequence[Others] = ()
 
     @property
     def fed(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ from counterfoil.tables.proposal.days import ISO, fits
 from counterfoil.tables.proposal.names import names, pieces
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.reading.cells import NO, YES
+from counterfoil.tables.reading.mapped import grouped
 from counterfoil.tables.schema import PRICE_QUANTITIES, Kind
 from counterfoil.tables.schema import Column as Target
 
@@ -18,6 +19,7 @@ MOST_WORDS = 40
 """Different values that a column of words may have."""
 _MOST_RESPELLED = 100
 _MOST_NULLS = 8
+_MOST_SHOWN = 6
 _LONGEST_ID, _LONGEST_UNIT = 80, 16
 _TRUE = ("x", "y", "j", "t", "ja", "oui", "o", "si", "wahr", "vrai")
 _FALSE = ("n", "f", "nein", "non", "falsch", "faux", "-")
@@ -124,8 +126,9 @@ def _foreign(value: str) -> bool:
 
 def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column, plain: Cell) -> Reader:
     doubts = []
-    style = r"[+-]?[0-9]+(,[0-9]+)?" if column.comma else r"[+-]?[0-9]+([.][0-9]+)?"
-    cell = replace(plain, decimal="," if column.comma else ".")
+    decimal = "," if column.comma else "."
+    style = grouped(*column.style) if column.style else rf"[+-]?[0-9]+([{decimal}][0-9]+)?"
+    cell = replace(plain, decimal=decimal, thousands=column.style[0] if column.style else "")
     others = _others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
     bare = {value: "0" + value.strip() for value, _ in others if value.strip().startswith(".") and value.strip()[1:].isdigit()}
     if bare and len(bare) <= _MOST_RESPELLED:
@@ -133,11 +136,9 @@ def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column
     left = [(value, count) for value, count in others if value not in cell.words]
     cell, more = _nulled(target, cell, left, "a number")
     doubts += more
-    thousands = "comma_thousands" if column.comma else "point_thousands"
-    if column.comma and column.counts["comma_thousands"] == column.counts["comma"] and column.counts["comma"]:
-        doubts.append("every comma has three digits behind it: it may mean thousands, not decimals")
-    if not column.comma and column.counts["point"] and column.counts[thousands] == column.counts["point"]:
-        doubts.append("every point has three digits behind it: it may mean thousands, not decimals")
+    sign = "comma" if column.comma else "point"
+    if not column.style and 0 < column.counts[sign] == column.counts[f"{sign}_thousands"]:
+        doubts.append(f"every {sign} has three digits behind it: it may mean thousands, not decimals")
     if column.counts["long"]:
         doubts.append(f"{counted(column.counts['long'])} with more than six decimals will be rejected")
     return Reader(cell, tuple(doubts))
@@ -203,14 +204,19 @@ def _says_nothing(value: str) -> bool:
     return not value.strip("0-./?: ") or value.strip().lower() in _NONE
 
 
+def unknown_words(target: Target, values: Sequence[str]) -> str:
+    """The doubt about words whose meaning only a person knows."""
+    shown = ", ".join(repr(value[:40]) for value in values[:_MOST_SHOWN])
+    return f"what {shown} means is not known; these rows read as empty until the map says one of {', '.join(target.words)}"
+
+
 def _words(target: Target, column: Column, plain: Cell) -> Reader:
     known = {value: names().word(value, target.words) for value in column.words}
     words = {value: word for value, word in known.items() if word is not None and word != value.strip()}
     unknown = [(value, count) for value, count in column.top if known[value] is None]
     doubts = []
     if unknown:
-        shown = ", ".join(repr(value[:40]) for value, _ in unknown[:6])
-        doubts.append(f"what {shown} means is not known; these rows read as empty until the map says it")
+        doubts.append(unknown_words(target, [value for value, _ in unknown]))
     if any(len(pieces(value)) == 1 and value.strip().isalpha() and len(value.strip()) == 1 for value in words):
         doubts.append("single letters were read as words")
     return Reader(replace(plain, words=words), tuple(doubts), tuple(unknown))

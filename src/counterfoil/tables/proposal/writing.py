@@ -80,6 +80,8 @@ def cell(given: Cell) -> str:
         keys["map"] = _table({text(old): text(new) for old, new in given.words.items()})
     if given.decimal != ".":
         keys["decimal"] = text(given.decimal)
+    if given.thousands:
+        keys["thousands"] = text(given.thousands)
     if given.sign:
         keys["sign"] = _table({"column": text(given.sign.column), "minus": _texts(given.sign.minus)})
     if given.formats:

@@ -31,6 +31,7 @@ class Reason(IntEnum):
     NOT_A_MOMENT = 8
     TOO_MANY_CELLS = 9
     CLASH = 10
+    NOT_GROUPED = 11
 
 
 REASONS = {
@@ -44,6 +45,7 @@ REASONS = {
     Reason.NOT_A_MOMENT: "not a date or an instant",
     Reason.TOO_MANY_CELLS: "more cells than the header",
     Reason.CLASH: "another row has this id",
+    Reason.NOT_GROUPED: "not a number with three digits in each group",
 }
 
 _NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?"
@@ -234,6 +236,7 @@ def _clock(text: str) -> str:
     return f"TRY_CAST(replace({text}, ',', '.') AS TIMESTAMP)"
 
 
-def reason_unspelled(column: Column) -> int:
-    """The reason for a cell that is not written as its mapping says."""
-    return int(Reason.NOT_A_MOMENT if column.kind is Kind.MOMENT else Reason.NOT_A_NUMBER)
+def reason_unspelled(column: Column, *, grouped: bool) -> int:
+    """The reason for a cell that is not written as its mapping says. `grouped`: that names a sign between groups of digits."""
+    number = Reason.NOT_GROUPED if grouped else Reason.NOT_A_NUMBER
+    return int(Reason.NOT_A_MOMENT if column.kind is Kind.MOMENT else number)

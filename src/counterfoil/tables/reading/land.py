@@ -256,7 +256,7 @@ def read_query(table: Table, feed: MappedCells) -> str:
         typed = cells.typed(column, given, feed.typed[column.name]) if column.name in feed.typed else None
         read = typed.value if typed else cells.value(column, cell)
         why = cells.typed_reason(column, given, value, typed.wrong) if typed else cells.reason(column, cell, value)
-        kind = cells.reason_unspelled(column)
+        kind = cells.reason_unspelled(column, grouped=doubt and bool(feed.cells[column.name].thousands))
         values.append(f"{f'CASE WHEN NOT bad{number} THEN {read} END' if doubt else read} AS {value}")
         reasons.append(f"{f'CASE WHEN bad{number} THEN {kind} ELSE {why} END' if doubt else why} AS r{number}")
         kept.append(f"{value} AS {name(column.name)}")

@@ -1,15 +1,16 @@
 """The mapping of one file as SQL: from the cells of the source to the cells of the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from counterfoil.tables.engine import literal
-from counterfoil.tables.mapping import DIRECTIVES, Cell, Condition, Section
+from counterfoil.tables.mapping import DIRECTIVES, THOUSANDS, Cell, Condition, Section
 from counterfoil.tables.reading.cells import is_one, trim
 from counterfoil.tables.reading.cells import typed as typed_cell
 from counterfoil.tables.reading.source import Source
 from counterfoil.tables.schema import TABLES, Kind
 
+_TEXT = "VARCHAR"
 _PLAIN_NUMBER = r"[ \t\r\n]*[+-]?[0-9]+([.][0-9]+)?[ \t\r\n]*"
 
 
@@ -44,7 +45,7 @@ class MappedCells:
     @property
     def doubtful(self) -> frozenset[str]:
         """The columns whose cells have to be written in a way that the mapping names."""
-        return frozenset(name for name, cell in self.cells.items() if cell.formats or cell.decimal != ".")
+        return frozenset(name for name, cell in self.cells.items() if cell.spelled)
 
     @property
     def typed(self) -> Mapping[str, str]:
@@ -78,6 +79,7 @@ class MappedCells:
             if name not in self._places:
                 place = self.section.place if self.section else ""
                 found.append(f"{place}: {self.source.file} has no column {name!r}; its columns are {known}.")
+        found += [f"{self.section.place if self.section else ''}, columns.{target}: {told}" for target, told in self._typed_numbers()]
         missing = [column.name for column in self.columns if column.required and column.name not in self.cells]
         if missing:
             what = "column" if len(missing) == 1 else "columns"
@@ -85,6 +87,13 @@ class MappedCells:
             remedy = "name its source in mapping.toml" if mapped else "add it, or name its source in mapping.toml"
             found.append(f"{self.source.file} lacks the required {what} {', '.join(missing)}; {remedy}.")
         return found
+
+    def _typed_numbers(self) -> Iterator[tuple[str, str]]:
+        """By column of the table: numbers that are stored as such have no sign between their digits."""
+        for target, cell in self.cells.items():
+            kind = self.source.typed.get(cell.columns[0], _TEXT) if cell.thousands else _TEXT
+            if kind != _TEXT:
+                yield target, f"{self.source.file} has {cell.columns[0]!r} as numbers ({kind}), not as text; leave out thousands."
 
     def _named(self) -> list[str]:
         named = [name for cell in self.cells.values() for name in cell.sources]
@@ -151,14 +160,14 @@ def _cells(source: Source, section: Section | None, table: str) -> Mapping[str, 
 
 
 def _respelled(cell: Cell) -> bool:
-    return bool(cell.formats or cell.sign or cell.decimal != ".")
+    return bool(cell.spelled or cell.sign)
 
 
 def _finished(number: int, cell: Cell | None) -> str:
     text, spelled = f"x{number}", f"k{number}"
     if cell is None or not _respelled(cell):
         return f"{text} AS c{number}"
-    if cell.formats or cell.decimal != ".":
+    if cell.spelled:
         bad = f"({spelled} IS NULL AND {text} IS NOT NULL AND {trim(text)} <> '')"
         return f"coalesce({spelled}, {text}) AS c{number}, {bad} AS bad{number}"
     return f"{spelled} AS c{number}"
@@ -169,13 +178,22 @@ def _spelled(number: int, cell: Cell) -> str:
     text = f"x{number}"
     if cell.formats:
         return f"CASE {' '.join(dated(text, format_) for format_ in cell.formats)} END"
-    if cell.decimal == ",":
+    if cell.thousands:
+        written = f"regexp_full_match({trim(text)}, {literal(grouped(cell.thousands, cell.decimal))})"
+        plain = f"regexp_replace({text}, {literal(f'[{THOUSANDS[cell.thousands]}]')}, '', 'g')"
+        text = f"CASE WHEN {written} THEN replace({plain}, ',', '.') END"
+    elif cell.decimal == ",":
         text = f"CASE WHEN NOT contains({text}, '.') THEN replace({text}, ',', '.') END"
     if not cell.sign:
         return text
     plain = trim(text)
     negative = f"CASE left({plain}, 1) WHEN '-' THEN {plain}[2:] WHEN '+' THEN '-' || {plain}[2:] ELSE '-' || {plain} END"
     return f"CASE WHEN m{number} AND regexp_full_match({text}, {literal(_PLAIN_NUMBER)}) THEN {negative} ELSE {text} END"
+
+
+def grouped(thousands: str, decimal: str) -> str:
+    """A regular expression of the numbers that have that sign between groups of three digits, or no group at all."""
+    return rf"[+-]?([0-9]+|[0-9]{{1,3}}([{THOUSANDS[thousands]}][0-9]{{3}})+)([{decimal}][0-9]+)?"
 
 
 def dated(text: str, given: str) -> str:
