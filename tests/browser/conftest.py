@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
-from counterfoil.tables.report import render
+from counterfoil.tables.report.view import render
 from tests.browser.opened import Opened
 from tests.interfaces.hand_made import result, varied
 from tests.tables.runs.made import a_year, two_runs

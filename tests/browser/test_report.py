@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from counterfoil.tables.checks import RULES
-from counterfoil.tables.report import render
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import Outcome
 from tests.browser.conftest import Maker, OpenPage, check_plant, report_hostile
 from tests.browser.opened import Opened

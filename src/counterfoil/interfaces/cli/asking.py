@@ -12,8 +12,8 @@ from counterfoil.tables.proposal import Proposal, placed_by_hand
 from counterfoil.tables.proposal.placing import Feed, Placement
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.proposal.values import allows
-from counterfoil.tables.report.text import count, shortened, visible
 from counterfoil.tables.schema import TABLES
+from counterfoil.tables.text import count, shortened, visible
 
 Asker = Callable[[Sequence[str], str], str]
 """(lines to show, what is asked) → the answer, empty for enter. Raises EOFError where nobody answers any more."""
