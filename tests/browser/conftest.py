@@ -80,7 +80,7 @@ OpenPage = Callable[..., Opened]
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """open_page(file, width=1280, dark=False, …): the page, open in a context of its own. Further options are Playwright's."""
+    """open_page(file, width=1280, dark=False, at="", …): the page, open in a context of its own. Further options are Playwright's."""
     opened: list[Opened] = []
 
     def call(file: Path, width: int = 1280, dark: bool = False, **options: Any) -> Opened:
