@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
-from counterfoil.tables.report import render
+from counterfoil.tables.report.view import render
 from tests.browser.opened import Opened
 from tests.interfaces.hand_made import result, varied
 from tests.tables.runs.made import a_year, two_runs
@@ -80,7 +80,7 @@ OpenPage = Callable[..., Opened]
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """open_page(file, width=1280, dark=False, …): the page, open in a context of its own. Further options are Playwright's."""
+    """open_page(file, width=1280, dark=False, at="", …): the page, open in a context of its own. Further options are Playwright's."""
     opened: list[Opened] = []
 
     def call(file: Path, width: int = 1280, dark: bool = False, **options: Any) -> Opened:

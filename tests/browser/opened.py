@@ -104,7 +104,8 @@ class Stop(NamedTuple):
 class Opened:
     """A page that is open, with everything that it said, tried and asked for since."""
 
-    def __init__(self, browser: Browser, file: Path, width: int, dark: bool, **options: Any) -> None:
+    def __init__(self, browser: Browser, file: Path, width: int, dark: bool, at: str = "", **options: Any) -> None:
+        """`at`: what follows the name of the file in the address, such as #rules."""
         self.url = file.resolve().as_uri()
         self.console: list[str] = []
         self.errors: list[str] = []
@@ -117,7 +118,7 @@ class Opened:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.goto(self.url)
+        self.page.goto(self.url + at)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning", "assert"):
@@ -131,7 +132,7 @@ class Opened:
     def noises(self) -> list[str]:
         """What a page of ours never does: complain on the console, fail, break its own policy, ask for anything but itself."""
         violations: list[str] = self.page.evaluate("window.policyViolations")
-        asked = [url for url in self.requests if url != self.url]
+        asked = [url for url in self.requests if url.partition("#")[0] != self.url]
         return [*self.console, *self.errors, *violations, *(f"asks for {url}" for url in asked)]
 
     def assert_quiet(self) -> None:

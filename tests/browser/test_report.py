@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from counterfoil.tables.checks import RULES
-from counterfoil.tables.report import render
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import Outcome
 from tests.browser.conftest import Maker, OpenPage, check_plant, report_hostile
 from tests.browser.opened import Opened
@@ -138,7 +139,7 @@ def test_filters_together(plant: Opened, findings: list[dict[str, str]]) -> None
 
 
 @pytest.mark.parametrize(
-    "words", ["PO-4018/1", "in-003", "billed received", "RECEIVED   Billed", "wo-1005 order", "s-200", "618.8 eur", "zzz"]
+    "words", ["PO-4018/1", "in-003", "billed received", "RECEIVED   Billed", "wo-1005 order", "s-200", "618.80 eur", "zzz"]
 )
 def test_search_by_words(plant: Opened, findings: list[dict[str, str]], words: str) -> None:
     """Every word, anywhere in rule, ids or sentence, in any order and case."""
@@ -247,20 +248,131 @@ def test_a_link_shows_what_it_counts_and_nothing_else(plant: Opened, findings: l
     plant.assert_quiet()
 
 
-def test_the_keys_back_and_forward_break_nothing(plant: Opened, findings: list[dict[str, str]]) -> None:
+# ---- what the address says --------------------------------------------------------------------------------------------------------
+
+
+def chosen(opened: Opened) -> dict[str, str]:
+    """What is set, by name."""
+    fields = opened.page.locator("#explorer select, #search").all()
+    return {field.get_attribute("data-filter") or str(field.get_attribute("id")): field.input_value() for field in fields}
+
+
+def test_the_address_brings_the_list_back(plant: Opened, open_page: OpenPage, findings: list[dict[str, str]]) -> None:
+    """Errors about what was ordered from S-200, by rule: the address tells so, and whoever is given it sees the same list."""
+    plant.page.select_option("select[data-filter=supplier]", "=S-200")
+    plant.page.select_option("select[data-filter=severity]", "=error")
+    plant.page.locator("th[data-order=rule] button").click()
+    plant.page.fill("#search", "was ORDERED")
+    plant.page.wait_for_url("**/report.html#findings?severity=error&supplier=S-200&search=was+ORDERED&order=rule")
+    rows = [row for row in findings if row["severity"] == "error" and row["supplier"] == "S-200" and "was ordered" in row["message"]]
+    expected = told(sorted(rows, key=lambda row: row["rule"]))
+    assert len(expected) > 1
+    assert shown(plant) == expected
+    given = open_page(Path(plant.url.removeprefix("file://")), at=plant.page.url.removeprefix(plant.url))
+    assert shown(given) == expected
+    assert chosen(given) == chosen(plant)
+    assert given.page.evaluate("Math.abs(document.getElementById('findings').getBoundingClientRect().top) < 100")
+    given.page.get_by_role("button", name="Clear filters").click()
+    given.page.wait_for_url("**/report.html#findings?order=rule")
+    given.page.select_option("#order", "worst")
+    given.page.wait_for_url(given.url)
+    for opened in (plant, given):
+        opened.assert_quiet()
+
+
+def test_findings_without_a_site_have_an_address(plant: Opened, findings: list[dict[str, str]]) -> None:
+    plant.page.select_option("select[data-filter=site]", "=")
+    plant.page.wait_for_url("**/report.html#findings?site=")
+    plant.page.reload()
+    expected = told(row for row in findings if not row["site"])
+    assert expected
+    assert shown(plant) == expected
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "#findings?site=Nowhere&severity=fatal&rule=no-such-rule&order=upwards",
+        "#findings?order=__proto__&order=constructor",
+        "#findings?site=<img src=x onerror=alert(1)>&__proto__=x&search=",
+        "#findings?%E0%A4%A&&&=%00",
+        "#findings?",
+        "#no-such-anchor",
+        "#<img src=x onerror=alert(1)>",
+    ],
+)
+def test_an_address_that_fits_nothing_shows_everything(
+    made: Callable[[Maker], Path], open_page: OpenPage, findings: list[dict[str, str]], at: str
+) -> None:
+    opened = open_page(made(check_plant) / "out" / "report.html", at=at)
+    assert shown(opened) == told(findings)
+    assert chosen(opened) == dict.fromkeys(chosen(opened), "") | {"order": "worst"}
+    assert opened.page.locator("img").count() == 0
+    opened.assert_quiet()
+
+
+def test_a_search_in_an_address_is_only_searched_for(made: Callable[[Maker], Path], open_page: OpenPage) -> None:
+    text = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    opened = open_page(made(check_plant) / "out" / "report.html", at=f"#findings?search={quote(text)}")
+    assert opened.page.input_value("#search") == text
+    assert opened.page.locator("#nothing").is_visible()
+    assert opened.page.locator("img").count() == 0
+    opened.assert_quiet()
+
+
+def test_whatever_a_site_is_called_its_address_finds_it(hostile: Opened) -> None:
+    values = hostile.page.locator("select[data-filter=site] option").evaluate_all("(all) => all.map((one) => one.value)")
+    assert len(values) > 5
+    for value in values[1:]:
+        before = hostile.page.url
+        hostile.page.select_option("select[data-filter=site]", value)
+        hostile.page.wait_for_function("(before) => location.href !== before", arg=before)
+        expected = many(hostile)
+        hostile.page.reload()
+        assert (hostile.page.input_value("select[data-filter=site]"), many(hostile)) == (value, expected)
+    hostile.assert_quiet()
+
+
+def test_the_keys_back_and_forward_lead_from_list_to_list(plant: Opened, findings: list[dict[str, str]]) -> None:
+    """From the whole list by a link to that of site S, on to the rules, and all the way back and forth."""
     page = plant.page
     page.locator("a[data-filter=site][data-value=S]").click()
-    assert page.url.endswith("#findings")
+    page.wait_for_url("**/report.html#findings?site=S")
+    assert page.evaluate("Math.abs(document.getElementById('findings').getBoundingClientRect().top) < 100")
+    at_south = [row for row in findings if row["site"] == "S"]
     page.get_by_role("link", name="Rules", exact=True).click()
+    page.wait_for_url("**/report.html#rules")
+    assert shown(plant) == told(at_south)  # an anchor elsewhere leaves the list as it is
     page.go_back()
+    page.wait_for_url("**/report.html#findings?site=S")
     page.go_back()
+    page.wait_for_function("document.getElementById('many').textContent.startsWith('65 findings')")
+    assert page.url == plant.url
     page.go_forward()
-    at_south = told(row for row in findings if row["site"] == "S")
-    assert shown(plant) == at_south
+    page.wait_for_function("!document.getElementById('many').textContent.startsWith('65 findings')")
+    assert shown(plant) == told(at_south)
     assert page.input_value("select[data-filter=site]") == "=S"
     page.get_by_role("button", name="Clear filters").click()
     assert shown(plant) == told(findings)
+    page.wait_for_url(plant.url)
     assert plant.noises() == []
+
+
+def test_anchors_lead_where_they_led(plant: Opened) -> None:
+    """Each anchor of the head comes into view and stands in the address; the one of the list then says what the list shows."""
+    page = plant.page
+    anchors = page.locator("nav a[href^='#']").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
+    assert "#findings" in anchors
+    for anchor in anchors:
+        page.locator(f"nav a[href='{anchor}']").click()
+        assert page.url == plant.url + anchor
+        assert page.locator(anchor).evaluate("(one) => one.getBoundingClientRect().top < innerHeight")
+    page.select_option("select[data-filter=site]", "=S")
+    page.wait_for_url("**/report.html#findings?site=S")
+    page.locator("nav a[href='#chain']").click()
+    page.locator("nav a[href='#findings']").click()
+    page.wait_for_url("**/report.html#findings?site=S")
+    plant.assert_quiet()
 
 
 # ---- save as CSV ------------------------------------------------------------------------------------------------------------------

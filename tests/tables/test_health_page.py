@@ -18,7 +18,7 @@ from counterfoil.tables.health import examine
 from counterfoil.tables.output import HEALTH_COLUMNS, write_outputs
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.report.health import render_health
-from counterfoil.tables.report.text import visible
+from counterfoil.tables.text import visible
 
 pytestmark = pytest.mark.slow
 

@@ -12,9 +12,9 @@ import duckdb
 import pytest
 from tests.interfaces.hand_made import HOSTILE, finding, hops, result, rule, varied
 
-from counterfoil.tables import output
 from counterfoil.tables.landing import LandedTable, Unusable
 from counterfoil.tables.output import FILES, output_folder, summarise, summary_json, write_outputs
+from counterfoil.tables.report import view
 from counterfoil.tables.result import CheckResult, Outcome
 
 FORMULA_STARTS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -210,7 +210,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pyt
     def full(result: CheckResult) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output, "render", full)
+    monkeypatch.setattr(view, "render", full)
     with as_it_was(tmp_path), pytest.raises(Unusable, match=r"report\.html: cannot be written \(No space left on device\).*--out"):
         written(result(), earlier)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
 from counterfoil.tables.engine import literal as quoted
@@ -25,7 +26,7 @@ CREATE TABLE findings (
 Types = Mapping[str, str]
 """The columns of a rule's candidates and their types, as Ibis writes them."""
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+(?::amount)?(?:\|[^{}]+)?)\}")
 _SEPARATOR = "chr(31)"
 _DIGEST_DIGITS = 16
 _ID_DIGITS = 20
@@ -37,17 +38,42 @@ def plain_sql(column: str, schema: Types) -> str:
     return f"rtrim(rtrim({text}, '0'), '.')" if schema[column].startswith("decimal") else text
 
 
+def amount_sql(column: str) -> str:
+    """A decimal column as text, with the digits of the smallest unit of the column `currency` at least: 618.80 in EUR, 619 in JPY. Digits
+    that are there beyond them stay, since nothing is rounded: 618.805."""
+    text = f"CAST({quoted_name(column)} AS VARCHAR)"
+    whole, fraction = f"split_part({text}, '.', 1)", f"rtrim(split_part({text}, '.', 2), '0')"
+    least = f"rpad({fraction}, greatest(length({fraction}), {_digits_sql()})::INTEGER, '0')"
+    return f"{whole} || CASE WHEN {least} = '' THEN '' ELSE '.' || {least} END"
+
+
+def _digits_sql() -> str:
+    """Digits after the point of the finding's currency; two where it is unknown."""
+    by_digits = {digits: [code for code, own in MINOR_DIGITS.items() if own == digits] for digits in {*MINOR_DIGITS.values()}}
+    cases = " ".join(f"WHEN currency IN ({', '.join(map(quoted, codes))}) THEN {digits}" for digits, codes in by_digits.items())
+    return f"CASE {cases} ELSE 2 END"
+
+
 def message_sql(template: str, schema: Types) -> str:
-    """A sentence with {columns} as an SQL expression; what is unknown says so."""
+    """A sentence with {columns} as an SQL expression, see `Rule.message`."""
     parts = _FIELD.split(template)
     return " || ".join(_field_sql(part, schema) if number % 2 else quoted(part) for number, part in enumerate(parts) if part)
 
 
 def _field_sql(field: str, schema: Types) -> str:
-    if field == "document":
+    told, _, absent = field.partition("|")
+    column, _, form = told.partition(":")
+    if column == "document":
         return "upper(left(document, 1)) || replace(document[2:], '_', ' ')"
-    unknown = "(currency unknown)" if field == "currency" else "unknown"
-    return f"coalesce({plain_sql(field, schema)}, {quoted(unknown)})"
+    absent = absent or ("(currency unknown)" if column == "currency" else "unknown")
+    return f"coalesce({amount_sql(column) if form else _in_words_sql(column, schema)}, {quoted(absent)})"
+
+
+def _in_words_sql(column: str, schema: Types) -> str:
+    """A value as a person says it: yes or no, a name of a field without its underscores, a number without zeros at the end."""
+    if schema[column].startswith("boolean"):
+        return f"CASE WHEN {quoted_name(column)} THEN 'yes' WHEN NOT {quoted_name(column)} THEN 'no' END"
+    return "replace(field, '_', ' ')" if column == "field" else plain_sql(column, schema)
 
 
 def facts_sql(evidence: list[str], schema: Types) -> str:

@@ -22,7 +22,6 @@ from counterfoil.tables.engine import literal
 from counterfoil.tables.health import Health, examine
 from counterfoil.tables.health.counting import Count, Gap, Place
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.report import render
 from counterfoil.tables.report.health import render_health
 from counterfoil.tables.result import CheckResult, Outcome
 
@@ -105,6 +104,8 @@ def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int
     Raises:
         Unusable: a file cannot be written.
     """
+    from counterfoil.tables.report.view import render  # Altair takes half a second
+
     progress("looking at the health of the data", 0, len(FILES))
     health = examine(result)
     writers: Mapping[str, Callable[[Path], object]] = {

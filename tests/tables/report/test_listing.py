@@ -8,8 +8,8 @@ import pytest
 from tests.interfaces.hand_made import finding, hops, result, rule
 
 from counterfoil.tables.landing import LandedTable, Report
-from counterfoil.tables.report import render
 from counterfoil.tables.report.listing import MOST, OF_EACH_RULE, listing
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import CheckResult, Outcome
 from counterfoil.tables.schema import TABLES, Kind
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from tests.interfaces.hand_made import finding, result, rule
 
-from counterfoil.tables.report import render
 from counterfoil.tables.report.breakdown import MOST_DRAWN, MOST_ROWS, Panel, by_month, panels
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import CheckResult
 
 RULES = {name: rule(name, theme) for name, theme in (("order-without-work", "linking"), ("overdue", "timing"), ("late-receipt", "timing"))}

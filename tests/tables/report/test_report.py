@@ -12,11 +12,11 @@ from tests.interfaces.hand_made import HOSTILE, finding, hops, result, rule, var
 from tests.interfaces.taken_apart import Page
 
 from counterfoil.tables.landing import LandedTable, Report
-from counterfoil.tables.report import render
 from counterfoil.tables.report.chain import chains
 from counterfoil.tables.report.queries import slices, worst
-from counterfoil.tables.report.text import amounts, count, money, need, share, shortened, visible
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import Outcome
+from counterfoil.tables.text import amounts, count, money, need, share, shortened, visible
 
 NO_HOPS = (("0", 0),) * 7
 

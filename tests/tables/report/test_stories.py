@@ -20,9 +20,10 @@ from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.landing import LandedTable, Unusable
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.reading import land
-from counterfoil.tables.report import queries, render
+from counterfoil.tables.report import queries
 from counterfoil.tables.report.papers import MOST
 from counterfoil.tables.report.stories import _FIELDS, Paper, tell
+from counterfoil.tables.report.view import render
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES, Kind
 

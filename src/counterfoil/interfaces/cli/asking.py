@@ -13,8 +13,8 @@ from counterfoil.tables.proposal.beginnings import Others
 from counterfoil.tables.proposal.placing import LIKELY, Feed, Placement
 from counterfoil.tables.proposal.profile import Column
 from counterfoil.tables.proposal.values import allows, unknown_words
-from counterfoil.tables.report.text import count, shortened, visible
 from counterfoil.tables.schema import TABLES
+from counterfoil.tables.text import count, shortened, visible
 
 Asker = Callable[[Sequence[str], str], str]
 """(lines to show, what is asked) → the answer, empty for enter. Raises EOFError where nobody answers any more."""

@@ -17,9 +17,9 @@ from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder, rejected, summary_json, write_outputs
 from counterfoil.tables.policy import load_policy
-from counterfoil.tables.report.text import visible
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.runs.history_files import adding_to
+from counterfoil.tables.text import visible
 
 
 @dataclass(frozen=True, slots=True)

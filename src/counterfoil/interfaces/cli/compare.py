@@ -14,10 +14,10 @@ from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_term
 from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
-from counterfoil.tables.report.text import brief, count, figure, need, shortened, visible
 from counterfoil.tables.runs.compare import Change, Comparison, open_comparison, worst_moved
 from counterfoil.tables.runs.compare_files import FILES, comparison_json, write_comparison
 from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
+from counterfoil.tables.text import brief, count, figure, need, shortened, visible
 
 _MOST_SITES, _MOST_NEEDS, _MOST_CHANGED = 12, 8, 8
 

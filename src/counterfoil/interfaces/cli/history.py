@@ -9,10 +9,10 @@ from rich.text import Text
 
 from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_terminal, say
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.report.text import count, visible
 from counterfoil.tables.runs.history import History, Trend, open_history
 from counterfoil.tables.runs.history_files import history_json
 from counterfoil.tables.runs.words import in_words, moved, told, trend_label
+from counterfoil.tables.text import count, visible
 
 
 def run(folder: Path, *, as_json: bool) -> int:

@@ -9,9 +9,9 @@ from typing import Self
 
 from counterfoil.tables.proposal import Proposal
 from counterfoil.tables.report.chain import chains
-from counterfoil.tables.report.text import count, need, shortened, visible
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES
+from counterfoil.tables.text import count, need, shortened, visible
 
 _MOST_DOUBTS, _MOST_REJECTS, _MOST_NEEDS = 12, 3, 4
 _LONGEST_DOUBT = 300

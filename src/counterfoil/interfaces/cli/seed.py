@@ -7,8 +7,8 @@ import duckdb
 
 from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, progress_bar, say
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.report.text import count, visible
 from counterfoil.tables.seed import Form, make_plant, plant_folder
+from counterfoil.tables.text import count, visible
 
 
 @dataclass(frozen=True, slots=True)

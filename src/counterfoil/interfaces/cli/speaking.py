@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from counterfoil.tables.report.text import visible
+from counterfoil.tables.text import visible
 
 RAN, FOUND, UNUSABLE, REJECTED = 0, 1, 2, 3
 """Exit codes of every command."""

@@ -15,8 +15,8 @@ from rich.text import Text
 from counterfoil.tables.checks.registry import SEVERITIES, THEMES
 from counterfoil.tables.report.chain import Chain, Part, chains
 from counterfoil.tables.report.queries import severities
-from counterfoil.tables.report.text import amounts, count, figure, money, need, shortened, visible
 from counterfoil.tables.result import CheckResult, Outcome
+from counterfoil.tables.text import amounts, count, figure, money, need, shortened, visible
 
 _MOST_CHAINS, _MOST_NEEDS, _MOST_REPORTS = 4, 8, 5
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "blue"}

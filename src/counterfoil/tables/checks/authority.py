@@ -36,7 +36,7 @@ def _with_approvals(f: Shapes, rows: Expression, how: str = "left") -> Expressio
     remedy="Have it approved now, and issue only approved orders.",
     owner="buyer",
     needs=(*LINES, "purchase_orders.approved_by|approvals"),
-    message="Order {document_id} of {amount_at_risk} {currency} went out and nobody approved it.",
+    message="Order {document_id} of {amount_at_risk:amount} {currency} went out and nobody approved it.",
     disagree=("purchase_orders.approved_by?", "approvals"),
 )
 def order_unapproved(f: Shapes) -> Expression:
@@ -74,7 +74,7 @@ def approved_after_issue(f: Shapes) -> Expression:
     remedy="Have the difference approved.",
     owner="buyer",
     needs=(*LINES, "approvals.amount"),
-    message="Order {document_id} is worth {order_value} {currency}; the largest approval is of {approved}.",
+    message="Order {document_id} is worth {order_value:amount} {currency}; the largest approval is of {approved:amount}.",
     disagree=("purchase_order_lines.quantity", "purchase_order_lines.unit_price", "approvals.amount"),
 )
 def approval_exceeded(f: Shapes) -> Expression:
@@ -99,7 +99,10 @@ def approval_exceeded(f: Shapes) -> Expression:
     remedy="Have the change approved.",
     owner="buyer",
     needs=(*LINES, "order_changes", "approvals|purchase_orders.approved_at"),
-    message="Order line {line_id}: {field} changed from {old} to {new} on {changed_on}, after the last approval on {approved_on}.",
+    message=(
+        "Order line {line_id}: {field} changed from {old|nothing} to {new|nothing} on {changed_on}, after the last approval on "
+        "{approved_on}."
+    ),
     disagree=("order_changes.changed_at", "order_changes.old", "order_changes.new", "approvals.decided_at", "purchase_orders.approved_at"),
 )
 def changed_after_approval(f: Shapes) -> Expression:
@@ -142,7 +145,7 @@ def changed_after_approval(f: Shapes) -> Expression:
     remedy="Have a second person approve it.",
     owner="controller",
     needs=("purchase_orders|requisitions", "approvals|purchase_orders.approved_by|requisitions.approved_by"),
-    message="{document} {document_id} was approved by its own requester or creator alone ({approver}).",
+    message="{document} {document_id} was approved by its own requester or creator alone ({approver|named in its approvals}).",
     disagree=(
         "purchase_orders.requested_by",
         "purchase_orders.created_by",
@@ -186,7 +189,7 @@ def _self_approved_requisitions(f: Shapes) -> Expression:
     needs=(*LINES, "policy.approval_threshold", "purchase_orders.supplier_id", "purchase_orders.requested_by|purchase_orders.created_by"),
     message=(
         "{orders} orders of one requester to supplier {supplier_id} from {from_date} to {to_date} sum to "
-        "{amount_at_risk} {currency}, each below {threshold}."
+        "{amount_at_risk:amount} {currency}, each below {threshold:amount}."
     ),
     disagree=("purchase_orders.requested_by", "purchase_orders.issued_at", "purchase_orders.created_at"),
 )
@@ -236,7 +239,7 @@ def split_order(f: Shapes) -> Expression:
     remedy="Approve the supplier, or buy elsewhere.",
     owner="buyer",
     needs=(*LINES, "purchase_orders.supplier_id", "suppliers.status"),
-    message="Order {document_id} of {amount_at_risk} {currency} went to supplier {supplier_id}, whose status is {supplier_status}.",
+    message="Order {document_id} of {amount_at_risk:amount} {currency} went to supplier {supplier_id}, whose status is {supplier_status}.",
     disagree=("purchase_orders.supplier_id", "suppliers.status"),
 )
 def supplier_not_approved(f: Shapes) -> Expression:

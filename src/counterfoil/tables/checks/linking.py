@@ -42,7 +42,7 @@ def _without_works(f: Shapes, need: str | None) -> Expression:
     remedy="Name the work order on the order line, or say that it is for stock or exempt.",
     owner="buyer",
     needs=(*LINES, "purchase_order_lines.need", WAYS),
-    message="Order line {line_id} is for work but names no work order: {amount_at_risk} {currency} hang on nothing.",
+    message="Order line {line_id} is for work but names no work order: {amount_at_risk:amount} {currency} hang on nothing.",
     disagree=("purchase_order_lines.need", "work_orders"),
 )
 def order_without_work(f: Shapes) -> Expression:
@@ -59,7 +59,7 @@ def order_without_work(f: Shapes) -> Expression:
     remedy="Say on the order line whether it is for work, stock or exempt.",
     owner="buyer",
     needs=(*LINES, WAYS),
-    message="Order line {line_id} does not say what it is for and names no work order: {amount_at_risk} {currency}.",
+    message="Order line {line_id} does not say what it is for and names no work order: {amount_at_risk:amount} {currency}.",
     disagree=("purchase_order_lines.need?", "work_orders"),
 )
 def need_unstated(f: Shapes) -> Expression:
@@ -75,7 +75,9 @@ def need_unstated(f: Shapes) -> Expression:
     remedy="Correct the work order number, or export the missing work order.",
     owner="planner",
     needs=(*LINES, "work_orders", WAYS),
-    message="Order line {line_id} names work order {work_order_id}, which is not among the work orders: {amount_at_risk} {currency}.",
+    message=(
+        "Order line {line_id} names work order {work_order_id}, which is not among the work orders: {amount_at_risk:amount} {currency}."
+    ),
     disagree=("purchase_order_lines.work_order_id", "allocations.work_order_id", "requisitions.work_order_id", "work_orders"),
 )
 def work_unknown(f: Shapes) -> Expression:
@@ -290,7 +292,7 @@ def _bills_disagree(f: Shapes) -> Expression:
     ),
     message=(
         "Work order {document_id} started on {started_on}, and nothing had been ordered for its line {line_id} (first "
-        "order: {first_ordered})."
+        "order: {first_ordered|none})."
     ),
     disagree=("work_orders.started_at", "work_order_lines.operation_started_at", "purchase_orders.issued_at?", "purchase_order_lines"),
 )

@@ -57,7 +57,7 @@ def _names_work(f: Shapes, rows: Expression) -> Expression:
     remedy="Ask the supplier for the order number; have the purchase approved afterwards.",
     owner="accounts payable clerk",
     needs=("invoices", "invoice_lines.purchase_order_line_id|invoices.purchase_order_id"),
-    message="Invoice line {line_id} bills {amount_at_risk} {currency} and neither it nor its invoice names an order.",
+    message="Invoice line {line_id} bills {amount_at_risk:amount} {currency} and neither it nor its invoice names an order.",
     disagree=("invoices.purchase_order_id?", "purchase_orders"),
 )
 def invoice_without_order(f: Shapes) -> Expression:
@@ -75,7 +75,8 @@ def invoice_without_order(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=(*LINES, "invoices.purchase_order_id"),
     message=(
-        "Invoice line {line_id} names order {order_id} but none of its lines; {billed_total} billed against {order_value} ordered on it."
+        "Invoice line {line_id} names order {order_id} but none of its lines; {billed_total:amount} billed against {order_value:amount} "
+        "ordered on it."
     ),
     disagree=("invoices.purchase_order_id", "invoice_lines.purchase_order_line_id?"),
 )
@@ -114,7 +115,7 @@ def invoice_names_order_only(f: Shapes) -> Expression:
     remedy="Ask for the order of that work order and correct the invoice.",
     owner="accounts payable clerk",
     needs=(*LINES, "invoices.purchase_order_id", "work_orders"),
-    message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk} {currency}.",
+    message="Invoice line {line_id} names {work_order_id} as its order, but that is a work order: {amount_at_risk:amount} {currency}.",
     disagree=(
         "invoices.purchase_order_id",
         "purchase_orders",
@@ -135,7 +136,7 @@ def invoice_names_work(f: Shapes) -> Expression:
     remedy="Correct the number, or export the missing order.",
     owner="accounts payable clerk",
     needs=(*LINES, "invoices|receipts.purchase_order_line_id"),
-    message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown}).",
+    message="{document} {document_id}, line {line_id}, names an order or order line that was never read ({unknown|no order named}).",
     disagree=(
         "invoice_lines.purchase_order_line_id",
         "invoices.purchase_order_id",
@@ -183,7 +184,9 @@ def receipt_without_order(f: Shapes) -> Expression:
     remedy="Return it, or approve the order.",
     owner="buyer",
     needs=(*LINES, "receipts.purchase_order_line_id", "purchase_orders.status|purchase_order_lines.status"),
-    message="Receipt {line_id} came in on an order line that is cancelled, or whose order is not approved: {amount_at_risk} {currency}.",
+    message=(
+        "Receipt {line_id} came in on an order line that is cancelled, or whose order is not approved: {amount_at_risk:amount} {currency}."
+    ),
     disagree=("receipts.received_at", "purchase_orders.status", "purchase_order_lines.status"),
 )
 def receipt_on_dead_order(f: Shapes) -> Expression:
@@ -202,7 +205,7 @@ def receipt_on_dead_order(f: Shapes) -> Expression:
     remedy="Refuse the invoice, or approve the order.",
     owner="accounts payable clerk",
     needs=(*BILLS, "purchase_orders.status|purchase_order_lines.status"),
-    message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, which is cancelled or not approved.",
+    message="Invoice line {line_id} bills {amount_at_risk:amount} {currency} on order {order_id}, which is cancelled or not approved.",
     disagree=("invoices.invoice_date", "purchase_orders.status", "purchase_order_lines.status"),
 )
 def invoice_on_dead_order(f: Shapes) -> Expression:

@@ -21,7 +21,7 @@ rule, RULES = rules_of("value")
     remedy="Record the lot, and its receipt or work order.",
     owner="quality",
     needs=("consumption", "parts.tracking", "lots"),
-    message="Work order {work_order_id} used {used} of part {part} from lot {lot}, which leads to no receipt and no work order.",
+    message="Work order {work_order_id} used {used} of part {part} from lot {lot|(unnamed)}, which leads to no receipt and no work order.",
     disagree=("consumption.lot_id?", "lots", "lots.receipt_line_id?", "lots.work_order_id?"),
 )
 def lot_untraced(f: Shapes) -> Expression:

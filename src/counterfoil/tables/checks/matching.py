@@ -46,7 +46,8 @@ def _known_quantities(f: Shapes, rows: Expression) -> Expression:
     owner="buyer",
     needs=(*BILLS,),
     message=(
-        "Invoice line {line_id} bills {billed_amount} {currency} where the order price gives {order_amount}: {amount_at_risk} too much."
+        "Invoice line {line_id} bills {billed_amount:amount} {currency} where the order price gives {order_amount:amount}: "
+        "{amount_at_risk:amount} too much."
     ),
     disagree=("purchase_order_lines.unit_price", "invoice_lines.unit_price"),
 )
@@ -98,7 +99,8 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     owner="buyer",
     needs=(*LINES, "purchase_orders.contract_id", "contracts"),
     message=(
-        "Order line {line_id} is worth {order_amount} {currency}; contract {contract} gives {contract_amount}: {amount_at_risk} too much."
+        "Order line {line_id} is worth {order_amount:amount} {currency}; contract {contract} gives {contract_amount:amount}: "
+        "{amount_at_risk:amount} too much."
     ),
     disagree=("purchase_order_lines.unit_price", "contracts.unit_price"),
 )
@@ -218,7 +220,7 @@ def received_above_ordered(f: Shapes) -> Expression:
     remedy="Record the receipt or the acceptance, or hold the payment.",
     owner="receiving clerk",
     needs=(*BILLS, "receipts"),
-    message="Invoice line {line_id} bills {amount_at_risk} {currency} on order {order_id}, and nothing of it has been received.",
+    message="Invoice line {line_id} bills {amount_at_risk:amount} {currency} on order {order_id}, and nothing of it has been received.",
     disagree=("invoice_lines.quantity", "receipts"),
 )
 def invoice_without_receipt(f: Shapes) -> Expression:

@@ -69,7 +69,7 @@ def unit_differs(f: Shapes) -> Expression:
     remedy="Look for a missing or mistyped line.",
     owner="accounts payable clerk",
     needs=("invoices.amount_net", "invoice_lines"),
-    message="Invoice {document_id} says {amount_net} {currency} net, its lines sum to {line_sum}.",
+    message="Invoice {document_id} says {amount_net:amount} {currency} net, its lines sum to {line_sum:amount}.",
     disagree=(
         "invoices.amount_net",
         "invoice_lines.quantity",
@@ -157,8 +157,8 @@ def invoice_supplier_differs(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices.supplier_id",),
     message=(
-        "Invoice {document_id} ({number}) is invoice {first_invoice} ({first_number} of {first_date}) once more: "
-        "{amount_at_risk} {currency}."
+        "Invoice {document_id} ({number|no number}) is invoice {first_invoice} ({first_number|no number} of "
+        "{first_date|no known date}) once more: {amount_at_risk:amount} {currency}."
     ),
     disagree=("invoices.invoice_number", "invoices.amount_total"),
 )
@@ -176,7 +176,8 @@ def duplicate_invoice(f: Shapes) -> Expression:
     owner="accounts payable clerk",
     needs=("invoices.supplier_id",),
     message=(
-        "Invoice {document_id} ({number}) looks like invoice {first_invoice} ({first_number} of {first_date}): {amount_at_risk} {currency}."
+        "Invoice {document_id} ({number|no number}) looks like invoice {first_invoice} ({first_number|no number} of "
+        "{first_date|no known date}): {amount_at_risk:amount} {currency}."
     ),
     disagree=("invoices.invoice_number", "invoices.amount_total"),
 )

@@ -27,9 +27,10 @@ class Rule:
     `severity`: the severities that it can give, worst first ("E", "EW" …). `per`: what one candidate is. `question`: what it asks, in
     plain words, answered by yes where there is a finding. `at_risk`: what its amount is, in words ("" = no amount). `remedy`: what to
     do, a sentence. `owner`: the role that can do it. `needs`: tables, `table.column` and `policy.setting`; `a|b` is met by either.
-    `message`: one sentence with {columns} of the finding and its evidence. `disagree`: what to look at on the papers, `table.column` (with
-    `?` where it says something by being empty), or a table alone for the paper that is missing. `judge` gives the candidates, see
-    checks/verdict.py.
+    `message`: one sentence with {columns} of the finding and its evidence; `{column:amount}` is one in the finding's currency, with its
+    digits; the words of `{column|words}` stand where there is no value, else "unknown". `disagree`: what to look at on the papers,
+    `table.column` (with `?` where it says something by being empty), or a table alone for the paper that is missing. `judge` gives the
+    candidates, see checks/verdict.py.
     """
 
     name: str

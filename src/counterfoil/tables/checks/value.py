@@ -74,7 +74,7 @@ def _payments_of_lost_invoices(f: Shapes) -> Expression:
     remedy="Find the receipt, or claim the money back.",
     owner="accounts payable clerk",
     needs=(*BILLS, "receipts", "payments"),
-    message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, of which something was never received.",
+    message="Payment {document_id} of {amount_at_risk:amount} {currency} paid invoice {invoice}, of which something was never received.",
     disagree=(
         "payments.amount",
         "invoice_lines.purchase_order_line_id",
@@ -99,7 +99,7 @@ def paid_without_receipt(f: Shapes) -> Expression:
     remedy="Claim the excess back, or set it off.",
     owner="accounts payable clerk",
     needs=("payments", "invoices.amount_total|invoices.amount_net"),
-    message="Invoice {document_id} asks {invoice_total} {currency}; {paid} have been paid.",
+    message="Invoice {document_id} asks {invoice_total:amount} {currency}; {paid:amount} have been paid.",
     disagree=("invoices.amount_total", "payments.amount"),
 )
 def paid_over_invoice(f: Shapes) -> Expression:
@@ -123,7 +123,7 @@ def paid_over_invoice(f: Shapes) -> Expression:
     remedy="Claim the money back.",
     owner="accounts payable clerk",
     needs=("payments", "invoices.status"),
-    message="Payment {document_id} of {amount_at_risk} {currency} paid invoice {invoice}, which is void.",
+    message="Payment {document_id} of {amount_at_risk:amount} {currency} paid invoice {invoice}, which is void.",
     disagree=("invoices.status", "payments.paid_at"),
 )
 def payment_on_void(f: Shapes) -> Expression:
@@ -175,7 +175,7 @@ def order_open_on_closed_work(f: Shapes) -> Expression:
     remedy="Have the budget raised, or stop spending.",
     owner="planner",
     needs=(*LINES, "work_orders.budget_amount", "invoices", WAYS),
-    message="Work order {document_id} costs {cost} {currency} against a budget of {budget}.",
+    message="Work order {document_id} costs {cost:amount} {currency} against a budget of {budget:amount}.",
     disagree=(
         "work_orders.budget_amount",
         "purchase_order_lines.quantity",
@@ -268,7 +268,7 @@ def quantity_differs(f: Shapes) -> Expression:
     remedy="Align the revision before it is made or delivered.",
     owner="planner",
     needs=(*LINES, "work_order_lines.revision", "purchase_order_lines.revision", WAYS),
-    message="Order line {line_id} orders revision {ordered_revision}, work order {work_order_id} asks for {required_revision}.",
+    message="Order line {line_id} orders revision {ordered_revision|none}, work order {work_order_id} asks for {required_revision|none}.",
     disagree=("work_order_lines.revision?", "purchase_order_lines.revision?"),
 )
 def revision_differs(f: Shapes) -> Expression:

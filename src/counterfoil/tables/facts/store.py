@@ -1,7 +1,8 @@
 """Compiled statements, kept between runs: compiling all of them takes seconds, reading them back a moment.
 
-They depend on nothing but the code, so they are kept under a key of it, in the user's cache folder. Where that cannot be written they
-are compiled anew each time.
+They depend on nothing but the code, so they are kept under a key of it, in the user's cache folder: those of the three versions of the
+code that were used last, because an old and a new installation may run in turn. Where nothing can be written they are compiled anew each
+time.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PARTS = ("ibis-framework", "sqlglot", "duckdb")
+_VERSIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Store:
         with contextlib.suppress(OSError, ValueError, TypeError):
             kept = json.loads(path.read_text("utf-8"))
             self._statements = {name: Statement(one["sql"], one["schema"], tuple(one["needs"])) for name, one in kept.items()}
+            os.utime(path)  # the time of its last use
 
     def find(self, name: str) -> Statement | None:
         return self._statements.get(name)
@@ -55,7 +58,8 @@ class Store:
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._path.parent, delete=False) as file:
                 file.write(text)
             Path(file.name).replace(self._path)
-            for older in set(self._path.parent.glob("statements-*.json")) - {self._path}:
+            others = set(self._path.parent.glob("statements-*.json")) - {self._path}
+            for older in sorted(others, key=lambda path: path.stat().st_mtime_ns, reverse=True)[_VERSIONS - 1 :]:
                 older.unlink(missing_ok=True)
 
 

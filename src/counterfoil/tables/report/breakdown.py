@@ -11,7 +11,7 @@ from counterfoil.tables.checks.registry import SEVERITIES, THEMES, Rule
 from counterfoil.tables.engine import literal as quoted
 from counterfoil.tables.report.charts import drawing, stacked_bars
 from counterfoil.tables.report.queries import Slice, slices
-from counterfoil.tables.report.text import amounts, brief, count
+from counterfoil.tables.text import amounts, brief, count
 
 MOST_ROWS, MOST_MONTHS, MOST_DRAWN = 10, 24, 36
 

@@ -8,8 +8,8 @@ from counterfoil.tables.health import Health
 from counterfoil.tables.health.counting import EVERYWHERE, NO_SITE, OTHER_SITES, SITE, Count, Gap, Place
 from counterfoil.tables.health.registry import GROUPS
 from counterfoil.tables.report.page import render_page
-from counterfoil.tables.report.text import amounts, share, shortened
 from counterfoil.tables.result import CheckResult
+from counterfoil.tables.text import amounts, share, shortened
 
 MOST_SITES, MOST_ROWS, MOST_IN_GROUP, MOST_COLUMNS, MOST_IDS = 10, 40, 30, 60, 10
 BAR = 160

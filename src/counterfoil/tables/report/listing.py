@@ -10,7 +10,7 @@ from markupsafe import Markup
 from counterfoil.tables.checks.registry import SEVERITIES, Rule
 from counterfoil.tables.report import queries
 from counterfoil.tables.report.page import data
-from counterfoil.tables.report.text import brief, money
+from counterfoil.tables.text import brief, money
 
 MOST, OF_EACH_RULE = 4000, 40
 MOST_SIGNS = 2_500_000

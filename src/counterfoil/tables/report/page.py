@@ -9,7 +9,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from counterfoil.tables.report.text import count, money, shortened, visible
+from counterfoil.tables.text import count, money, shortened, visible
 
 _ROOM = "counterfoil.tables.report"
 

@@ -13,7 +13,7 @@ from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.landing import Form, Landing
 from counterfoil.tables.report.papers import MOST, WHOLE, Rows, gather
 from counterfoil.tables.report.queries import Finding
-from counterfoil.tables.report.text import shortened
+from counterfoil.tables.text import shortened
 
 _ALWAYS = ("work_orders", "purchase_orders", "purchase_order_lines")
 """What every story shows where it is there: the two halves."""

@@ -1,4 +1,4 @@
-"""What the page shows, as texts and lists of bounded length: the template only lays them out."""
+"""report.html: what the page shows, as texts and lists of bounded length; the template only lays them out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from counterfoil.tables.checks.registry import SEVERITIES, THEMES, Rule
 from counterfoil.tables.landing import Report
 from counterfoil.tables.report import queries
 from counterfoil.tables.report.breakdown import Panel, by_month, panels
-from counterfoil.tables.report.chain import Chain, chain_picture, chains
+from counterfoil.tables.report.chain import Chain, chains
+from counterfoil.tables.report.chain_picture import chain_picture
 from counterfoil.tables.report.listing import listing
+from counterfoil.tables.report.page import render_page
 from counterfoil.tables.report.stories import Paper, tell
-from counterfoil.tables.report.text import amounts, count, money, need, shortened
 from counterfoil.tables.result import CheckResult, Outcome
+from counterfoil.tables.text import amounts, count, money, need, shortened
 
 MOST_CHAINS, MOST_CURRENCIES = 4, 24
 MOST_STORIES, MOST_REJECTS, MOST_REPORTS = 20, 50, 50
@@ -94,6 +96,12 @@ class View:
     reports: tuple[Report, ...]
     reports_left: int
     policy: list[tuple[str, str]]
+
+
+def render(result: CheckResult) -> str:
+    """The page as HTML. Its length is bounded however many findings there are, and everything that comes from data is escaped."""
+    view = make_view(result)
+    return render_page("report.html", script="findings.js" if view.findings else "", view=view, result=result)
 
 
 def make_view(result: CheckResult) -> View:

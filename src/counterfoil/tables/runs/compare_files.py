@@ -10,7 +10,6 @@ from counterfoil.rules.money import plain
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import harmless
 from counterfoil.tables.runs.compare import Change, Comparison
-from counterfoil.tables.runs.compare_page import render_comparison
 from counterfoil.tables.runs.outputs import Run
 from counterfoil.tables.runs.words import verdict_in_figures
 
@@ -34,6 +33,8 @@ def write_comparison(comparison: Comparison, space: Path) -> None:
     Raises:
         Unusable: a file cannot be written.
     """
+    from counterfoil.tables.runs.compare_page import render_comparison  # Altair takes half a second
+
     try:
         _copy(comparison, space / "changes.parquet", COLUMNS, "FORMAT parquet, COMPRESSION zstd")
         _copy(comparison, space / "changes.csv", [_as_text(name) for name in COLUMNS], "FORMAT csv, HEADER")

@@ -11,9 +11,9 @@ from counterfoil.rules.chance import Verdict
 from counterfoil.tables.checks.registry import SEVERITIES
 from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
-from counterfoil.tables.report.text import money, need, shortened, some_currencies, visible
 from counterfoil.tables.runs.compare import Change, Comparison, worst_moved
 from counterfoil.tables.runs.words import amount_moved, at_risk_moved, in_words, judged_how, percent
+from counterfoil.tables.text import money, need, shortened, some_currencies, visible
 
 MOST_RULES, MOST_SITES, MOST_FINDINGS, MOST_BARS = 60, 20, 12, 16
 _COLOURS = {"came": "var(--error-bar)", "went": "var(--green)"}

@@ -15,7 +15,6 @@ from counterfoil.tables.measures import DAYS
 from counterfoil.tables.output import harmless
 from counterfoil.tables.runs.entries import FOLDER, Entry, Writing, new_entry
 from counterfoil.tables.runs.history import Figure, History, Trend, median, open_history
-from counterfoil.tables.runs.history_page import render_history
 from counterfoil.tables.runs.words import verdict_in_figures
 
 FILES = ("history.csv", "history.html")
@@ -60,6 +59,8 @@ def _state(folder: Path) -> list[tuple[str, int, int]]:
 
 
 def _write(folder: Path) -> None:
+    from counterfoil.tables.runs.history_page import render_history  # Altair takes half a second
+
     space: Path | None = None
     try:
         space = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from counterfoil.tables.measures import AT_RISK, DAYS, FINDINGS, HOPS, UNLINKED, UNTIED
 from counterfoil.tables.report.charts import drawing
 from counterfoil.tables.report.page import render_page
-from counterfoil.tables.report.text import shortened, visible
 from counterfoil.tables.runs.history import LOOK_BACK, Figures, History, Name, Trend, Unit, figures_by
 from counterfoil.tables.runs.words import in_words, moved, told, told_of, trend_label, value
+from counterfoil.tables.text import shortened, visible
 
 MOST_TRENDS, MOST_SITES, MOST_RUNS = 80, 20, 40
 _PANEL = 350

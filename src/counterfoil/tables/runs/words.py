@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from counterfoil.rules.chance import Method, Verdict
-from counterfoil.tables.report.text import count, money, share, some_currencies
 from counterfoil.tables.runs.compare import Change, Comparison, Moved
 from counterfoil.tables.runs.history import Figure, Name, Trend, Unit, median
+from counterfoil.tables.text import count, money, share, some_currencies
 
 MOST_CURRENCIES = 12
 """Of which a total is told one by one."""

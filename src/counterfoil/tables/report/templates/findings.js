@@ -1,7 +1,9 @@
-// The list of findings: filter, sort, search, turn the page, save. The rows are in #listed as JSON; nothing is fetched.
+// The list of findings: filter, sort, search, turn the page, save. The rows are in #listed as JSON; nothing is fetched. What the list shows
+// stands in the address, such as #findings?site=Nord&search=pump&order=amount, so that it outlasts a reload and can be passed on.
 "use strict";
 (() => {
   const PAGE = 25;
+  const SHOWS = "#findings?";
   const { rules, words, rows } = JSON.parse(document.getElementById("listed").textContent);
   const FIELDS = ["rule", "severity", "site", "supplier", "category", "document", "document_id", "line_id", "work", "amount", "rank", "month", "day", "message", "others"];
   const CODED = new Set(["site", "supplier", "category", "document"]);
@@ -82,8 +84,28 @@
     state.shown = findings.filter((one) => asked.every(([name, text]) => value(one, name) === text) && wanted.every((word) => one.text.includes(word)));
     state.shown.sort(ORDERS[state.order]);
     state.page = 0;
+    byId("order").value = state.order;
     paint();
   };
+
+  const address = () => {
+    const asked = choices.filter((one) => one.value).map((one) => [one.dataset.filter, one.value.slice(1)]);
+    if (search.value) asked.push(["search", search.value]);
+    if (state.order !== "worst") asked.push(["order", state.order]);
+    return asked.length ? SHOWS + new URLSearchParams(asked) : "";
+  };
+
+  // A moment later, and once for all that changed meanwhile: browsers refuse an address that changes with every key.
+  let soon = 0;
+  const note = () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => {
+      const told = address();
+      if (told || location.hash.startsWith(SHOWS)) history.replaceState(null, "", told || location.href.split("#")[0]);
+    }, 200);
+  };
+
+  const changed = () => { select(); note(); };
 
   const fill = () => {
     const names = { site: "site", supplier: "supplier", category: "category", month: "month", owner: "owner" };
@@ -97,14 +119,42 @@
     }
   };
 
+  const offers = (choice, text) => [...choice.options].some((one) => one.value === "=" + text);
+
+  // A link may lead to what no listed finding has.
+  const choose = (choice, text) => {
+    if (!offers(choice, text)) choice.append(new Option(text || "(none)", "=" + text));
+    choice.value = "=" + text;
+  };
+
+  const links = [...document.querySelectorAll("a[data-filter]")];
+
   const follow = (link) => {
     for (const one of choices) one.value = "";
     search.value = "";
-    const choice = choices.find((one) => one.dataset.filter === link.dataset.filter);
-    const value = "=" + link.dataset.value;
-    if (![...choice.options].some((one) => one.value === value)) choice.append(new Option(link.dataset.value || "(none)", value));
-    choice.value = value;
+    choose(choices.find((one) => one.dataset.filter === link.dataset.filter), link.dataset.value);
+    changed();
+  };
+
+  // What the address asks for. What this page does not offer, because somebody changed the address or it tells of another run, is left out.
+  const restore = () => {
+    const asked = new URLSearchParams(location.hash.startsWith(SHOWS) ? location.hash.slice(SHOWS.length) : "");
+    for (const one of choices) {
+      const name = one.dataset.filter, text = asked.get(name);
+      one.value = "";
+      if (text === null) continue;
+      if (offers(one, text) || links.some((link) => link.dataset.filter === name && link.dataset.value === text)) choose(one, text);
+    }
+    search.value = asked.get("search") || "";
+    state.order = Object.hasOwn(ORDERS, asked.get("order")) ? asked.get("order") : "worst";
     select();
+  };
+
+  // Back and forward bring back lists; an anchor elsewhere on the page leaves the list as it is, and #findings is what it shows now.
+  const arrive = () => {
+    clearTimeout(soon);
+    if (location.hash === "#findings") note();
+    else if ((!location.hash || location.hash.startsWith(SHOWS)) && location.hash !== address()) restore();
   };
 
   // "1,234.50 EUR" as a spreadsheet reads it: 1234.50 and EUR.
@@ -125,14 +175,14 @@
   };
 
   fill();
-  search.addEventListener("input", select);
-  for (const one of choices) one.addEventListener("change", select);
+  search.addEventListener("input", changed);
+  for (const one of choices) one.addEventListener("change", changed);
   for (const head of box.querySelectorAll("th[data-order] button")) {
     head.disabled = false;
-    head.addEventListener("click", () => { state.order = head.parentElement.dataset.order; select(); });
+    head.addEventListener("click", () => { state.order = head.parentElement.dataset.order; changed(); });
   }
-  byId("order").addEventListener("change", (event) => { state.order = event.target.value; select(); });
-  byId("clear").addEventListener("click", () => { for (const one of choices) one.value = ""; search.value = ""; select(); search.focus(); });
+  byId("order").addEventListener("change", (event) => { state.order = event.target.value; changed(); });
+  byId("clear").addEventListener("click", () => { for (const one of choices) one.value = ""; search.value = ""; changed(); search.focus(); });
   byId("back").addEventListener("click", () => { state.page -= 1; paint(); });
   byId("on").addEventListener("click", () => { state.page += 1; paint(); });
   byId("save").addEventListener("click", save);
@@ -140,6 +190,8 @@
     const link = event.target.closest("a[data-filter]");
     if (link) follow(link);
   });
+  window.addEventListener("hashchange", arrive);
   box.hidden = false;
-  select();
+  restore();
+  if (location.hash.startsWith(SHOWS)) byId("findings").scrollIntoView();
 })();
