@@ -51,7 +51,7 @@ class Placement:
 
 @dataclass(slots=True)
 class Feed:
-    """One section of the mapping in the making."""
+    """One section of the mapping in the making. `system`: the known system whose worked mapping it comes from."""
 
     table: str
     sheet: Sheet
@@ -61,6 +61,7 @@ class Feed:
     conditions: list[Condition] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    system: str = ""
 
     @property
     def missing(self) -> list[str]:
@@ -208,6 +209,11 @@ class Placer:
                     if placement.target.kind is Kind.DECIMAL and ("quantity" in name or "amount" in name) and name != "price_quantity":
                         placement.cell = replace(placement.cell, sign=Sign(column.name, minus))
                         placement.reason = _with(placement.reason, f"{column.name} says which are below zero")
+
+
+def refers_to(target: Target) -> str | None:
+    """The table whose rows a column names."""
+    return target.refers_to or ("parts" if target.name == "part_id" else None)
 
 
 def _with(*parts: str) -> str:

@@ -16,6 +16,8 @@ from counterfoil.tables.schema import Column as Target
 
 MOST_WORDS = 40
 """Different values that a column of words may have."""
+THOUSANDS = "it may mean thousands, not decimals"
+"""Stands in a doubt about the sign of decimals."""
 _MOST_RESPELLED = 100
 _MOST_NULLS = 8
 _LONGEST_ID, _LONGEST_UNIT = 80, 16
@@ -126,18 +128,18 @@ def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column
     doubts = []
     style = r"[+-]?[0-9]+(,[0-9]+)?" if column.comma else r"[+-]?[0-9]+([.][0-9]+)?"
     cell = replace(plain, decimal="," if column.comma else ".")
-    others = _others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
-    bare = {value: "0" + value.strip() for value, _ in others if value.strip().startswith(".") and value.strip()[1:].isdigit()}
+    strange = others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
+    bare = {value: "0" + value.strip() for value, _ in strange if value.strip().startswith(".") and value.strip()[1:].isdigit()}
     if bare and len(bare) <= _MOST_RESPELLED:
         cell = replace(cell, words=bare)
-    left = [(value, count) for value, count in others if value not in cell.words]
+    left = [(value, count) for value, count in strange if value not in cell.words]
     cell, more = _nulled(target, cell, left, "a number")
     doubts += more
     thousands = "comma_thousands" if column.comma else "point_thousands"
     if column.comma and column.counts["comma_thousands"] == column.counts["comma"] and column.counts["comma"]:
-        doubts.append("every comma has three digits behind it: it may mean thousands, not decimals")
+        doubts.append(f"every comma has three digits behind it: {THOUSANDS}")
     if not column.comma and column.counts["point"] and column.counts[thousands] == column.counts["point"]:
-        doubts.append("every point has three digits behind it: it may mean thousands, not decimals")
+        doubts.append(f"every point has three digits behind it: {THOUSANDS}")
     if column.counts["long"]:
         doubts.append(f"{counted(column.counts['long'])} with more than six decimals will be rejected")
     return Reader(cell, tuple(doubts))
@@ -153,12 +155,12 @@ def _moments(database: duckdb.DuckDBPyConnection, target: Target, column: Column
         doubts.append(f"{forms[0]} fits, but day and month could be exchanged in every cell")
     if column.moments < column.filled:
         read = " OR ".join(fits(form) for form in forms)
-        cell, more = _nulled(target, cell, _others(database, column, f"NOT coalesce({read}, false)"), "a date")
+        cell, more = _nulled(target, cell, others(database, column, f"NOT coalesce({read}, false)"), "a date")
         doubts += more
     return Reader(cell, tuple(doubts))
 
 
-def _others(database: duckdb.DuckDBPyConnection, column: Column, condition: str) -> list[tuple[str, int]]:
+def others(database: duckdb.DuckDBPyConnection, column: Column, condition: str) -> list[tuple[str, int]]:
     """The values of a column that meet a condition, the most frequent first."""
     rows = database.execute(
         f"SELECT value, n FROM seen WHERE sheet = {column.sheet} AND col = {column.number} AND {condition}"
@@ -193,6 +195,12 @@ def _nulled(target: Target, cell: Cell, left: Sequence[tuple[str, int]], what: s
     return cell, [f"{counted(rows)}{many} {'is' if rows == 1 else 'are'} not {what} ({shown}) and will be rejected"]
 
 
+def not_known(unknown: Sequence[tuple[str, int]]) -> str:
+    """The doubt about words, with their rows, whose meaning nothing says."""
+    shown = ", ".join(repr(value[:40]) for value, _ in unknown[:6])
+    return f"what {shown} means is not known; these rows read as empty until the map says it"
+
+
 def counted(rows: int) -> str:
     """A number of rows in words."""
     return "1 row" if rows == 1 else f"{rows:,} rows"
@@ -207,10 +215,7 @@ def _words(target: Target, column: Column, plain: Cell) -> Reader:
     known = {value: names().word(value, target.words) for value in column.words}
     words = {value: word for value, word in known.items() if word is not None and word != value.strip()}
     unknown = [(value, count) for value, count in column.top if known[value] is None]
-    doubts = []
-    if unknown:
-        shown = ", ".join(repr(value[:40]) for value, _ in unknown[:6])
-        doubts.append(f"what {shown} means is not known; these rows read as empty until the map says it")
+    doubts = [not_known(unknown)] if unknown else []
     if any(len(pieces(value)) == 1 and value.strip().isalpha() and len(value.strip()) == 1 for value in words):
         doubts.append("single letters were read as words")
     return Reader(replace(plain, words=words), tuple(doubts), tuple(unknown))
