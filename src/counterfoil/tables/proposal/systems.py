@@ -127,16 +127,25 @@ def _feeds(placer: Placer, match: Match) -> Iterator[Feed]:
         feeds = [_feed(database, match, section) for section in sections if not match.lacks(section)]
         if not feeds:
             continue
-        for section in sections:
-            lacking = match.lacks(section)
-            if {*lacking} - {name for name in _asked(sections[0]) if name not in match.columns}:
-                told = " and ".join(map(_told, section.conditions))
-                feeds[0].doubts.append(f"the file has no {', '.join(lacking)}: no section reads the rows in which {told}")
+        feeds[0].doubts += _unread(database, match, sections)
         if not sum(counted_rows(database, feed) for feed in feeds):
             for feed in feeds:
                 feed.doubts.append(_reads_nothing(feed))
         _take_more(placer, match, feeds)
         yield from feeds
+
+
+def _unread(database: duckdb.DuckDBPyConnection, match: Match, sections: Sequence[Section]) -> Iterator[str]:
+    """A doubt for each section that cannot read the sheet, though there are rows for it, or nothing says whether there are."""
+    told = {condition.column for section in sections if not match.lacks(section) for condition in section.conditions}
+    for section in sections:
+        lacking = match.lacks(section)
+        conditions = [condition for condition in section.conditions if condition.column in match.columns]
+        rows = Feed(section.table, match.sheet, 1.0, conditions=[_condition(match, condition) for condition in conditions])
+        # A condition that the other sections lack as well is a doubt of theirs already.
+        if {*lacking} - told and counted_rows(database, rows):
+            what = " and ".join(map(_told, section.conditions))
+            yield f"the file has no {', '.join(lacking)}: no section reads the rows in which {what}"
 
 
 def _take_more(placer: Placer, match: Match, feeds: Sequence[Feed]) -> None:
@@ -161,9 +170,9 @@ def _feed(database: duckdb.DuckDBPyConnection, match: Match, section: Section) -
     feed.reasons.append(f"{match.known.name} of {SYSTEMS[system]}, read as in docs/guides/{system}.md")
     for condition in section.conditions:
         if condition.column in match.columns:
-            feed.conditions.append(replace(condition, column=match.columns[condition.column].name))
+            feed.conditions.append(_condition(match, condition))
         else:
-            feed.doubts.append(f"the file has no {condition.column}: rows in which it is not so that {_told(condition)} are read as well")
+            feed.doubts.append(f"the file has no {condition.column}: every row is read, not only those in which {_told(condition)}")
     for name, cell in (section.cells or {}).items():
         absent = [source for source in cell.sources if source not in match.columns]
         if absent:
@@ -173,14 +182,14 @@ def _feed(database: duckdb.DuckDBPyConnection, match: Match, section: Section) -
     return feed
 
 
+def _condition(match: Match, condition: Condition) -> Condition:
+    return replace(condition, column=match.columns[condition.column].name)
+
+
 def _renamed(cell: Cell, columns: Mapping[str, Column]) -> Cell:
     """The cell with the names of the columns as the sheet writes them."""
     sign = replace(cell.sign, column=columns[cell.sign.column].name) if cell.sign else None
     return replace(cell, columns=tuple(columns[name].name for name in cell.columns), sign=sign)
-
-
-def _asked(section: Section) -> list[str]:
-    return [condition.column for condition in section.conditions]
 
 
 def _told(condition: Condition) -> str:
