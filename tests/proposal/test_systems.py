@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
 from counterfoil.tables.mapping import Condition, Section, read_mapping
-from counterfoil.tables.proposal import Proposal, written
+from counterfoil.tables.proposal import Proposal, sampling, written
 from counterfoil.tables.proposal.placing import Feed
 from counterfoil.tables.proposal.systems import SYSTEMS
 from tests.proposal.conftest import Proposer, placed
@@ -298,6 +298,16 @@ def test_no_other_file_feeds_what_the_system_feeds(proposed: Proposer) -> None:
     assert [feed.system for feed in feeds(proposal, "purchase_orders")] == ["Odoo"]
     assert proposal.systems == ["This looks like an export of Odoo: 9 of 10 files"]
     assert any("purchase orders 2019.csv" in sentence and "feeds already" in sentence for sentence in proposal.unplaced)
+
+
+def test_a_part_of_a_large_export_holds_whole_orders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maximo counts orders anew at each site: of five orders three are tried, though two of the five are number 3301."""
+    monkeypatch.setattr(sampling, "MOST_ROWS", 10)
+    monkeypatch.setattr(sampling, "MOST_ORDERS", 3)
+    folder = write(tmp_path / "export", export("maximo"))
+    said = json.loads(CliRunner().invoke(app, ["init", str(folder), "--yes", "--format", "json"]).stdout)["check"]
+    assert said["sample"] == "3 of 5 orders with what hangs on them"
+    assert said["read"]["purchase_orders"]["read"] == said["read"]["purchase_order_lines"]["read"] == 3
 
 
 def test_the_command_says_it(tmp_path: Path) -> None:
