@@ -242,6 +242,19 @@ def test_a_condition_that_cannot_be_asked(proposed: Proposer) -> None:
     assert lines.doubts == ["the file has no PSTYP: every row is read, not only those in which PSTYP is not 9 or D"]
 
 
+def test_a_condition_of_all_sections_that_cannot_be_asked(proposed: Proposer) -> None:
+    """ERPNext's receipt lines without the columns of their receipt: returns cannot be told, nor what was never submitted. Both are doubts,
+    and the lines are still read as ERPNext's own."""
+    files = export("erpnext")
+    files["Purchase Receipt Item.csv"] = without(files["Purchase Receipt Item.csv"], "is_return", "docstatus", delimiter=",")
+    (receipts,) = feeds(proposed(files), "receipts")
+    assert (receipts.system, receipts.placed["receipt_line_id"].cell.columns, receipts.conditions) == ("ERPNext", ("name",), [])
+    assert receipts.doubts == [
+        "the file has no docstatus: every row is read, not only those in which docstatus is 1",
+        "the file has no is_return: every row is read, not only those in which is_return is not 1",
+    ]
+
+
 def test_rows_that_no_section_reads_are_told(proposed: Proposer) -> None:
     """Services are ordered by NETWR. Without it their lines are not read, which is said; without any service there is nothing to say."""
     files = export("sap")
@@ -289,6 +302,15 @@ def test_zeros_are_dropped_where_the_system_drops_them(proposed: Proposer) -> No
     files["AUFK.csv"] = table("AUFNR;AUART;KTEXT;ERDAT", orders)
     (work,) = feeds(proposed(files), "work_orders")
     assert (work.system, work.placed["work_order_id"].cell.strip) == ("", True)
+
+
+def test_the_id_is_the_column_that_the_system_refers_to(proposed: Proposer) -> None:
+    """A list of receipts with a number of its own: invoice lines of ERPNext name them by what stands in `key`."""
+    files = export("erpnext")
+    rows = [(n, f"c1pr00000{n}", f"MAT-{n}", "b1po000001", 3, f"2025-02-1{n}") for n in range(1, 4)]
+    files["Purchase Receipt Item.csv"] = table("Receipt line no,key,Receipt no,Order line no,Quantity received,Received on", rows, ",")
+    (receipts,) = feeds(proposed(files), "receipts")
+    assert (receipts.system, receipts.placed["receipt_line_id"].cell.columns) == ("", ("key",))
 
 
 def test_no_other_file_feeds_what_the_system_feeds(proposed: Proposer) -> None:

@@ -161,12 +161,14 @@ class Relations:
                 home.placed[key.target.name] = Placement(key.target, written, tuple(part.number for part in parts), 1.0, reason)
                 return
         feed, cell, columns = telling[0]
-        own = home.columns(key.target.name)
-        if (
-            len(columns) == len(own) == 1
-            and max(self.evidence.overlap(columns[0], own[0]), self._stripped(columns[0], own[0])) >= _ALMOST_ALL
-        ):
-            key.cell = replace(key.cell, strip=cell.strip)
+        names = [column for column in home.sheet.columns if column.unique and len(columns) == 1]
+        fits = [(max(self.evidence.overlap(columns[0], name), self._stripped(columns[0], name)), name.number, name) for name in names]
+        share, number, best = max(fits, key=lambda fit: (fit[0], -fit[1]), default=(0.0, 0, None))
+        if best is not None and share >= _ALMOST_ALL:
+            reason = f"{percent(share)} of what {feed.sheet.label} refers to by {columns[0].name} are in it"
+            written = Cell(columns=(best.name,), strip=cell.strip)
+            home.placed = {name: other for name, other in home.placed.items() if other.sources != (number,)}
+            home.placed[key.target.name] = Placement(key.target, written, (number,), SURE, reason)
         else:
             key.doubts.append(f"{feed.sheet.label} refers to it by {', '.join(cell.columns)}, which is not clearly the same")
 

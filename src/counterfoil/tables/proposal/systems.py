@@ -57,10 +57,12 @@ class Match:
         return len(wanted) if any(told[start : start + len(wanted)] == wanted for start in range(len(told))) else 0
 
     def lacks(self, section: Section) -> list[str]:
-        """The columns without which a section cannot read the sheet: those of required cells, and of conditions that no row would meet,
-        since a column that is not there counts as empty."""
+        """The columns without which a section cannot read the sheet: those of required cells, and of conditions by which it differs from
+        other sections of its table and which no row would meet, since a column that is not there counts as empty."""
+        kin = [other.conditions for other in self.known.sections if other.table == section.table]
+        telling = [condition for condition in section.conditions if not all(condition in conditions for conditions in kin)]
         cells = [cell for name, cell in (section.cells or {}).items() if TABLES[section.table].column(name).required]
-        asked = [condition.column for condition in section.conditions if condition.wanted]
+        asked = [condition.column for condition in telling if condition.wanted]
         needed = [*(name for cell in cells for name in cell.sources), *asked]
         return [name for name in dict.fromkeys(needed) if name not in self.columns]
 
