@@ -1,4 +1,5 @@
-"""Writes docs/reference/tables.md, rules.md, health.md and planted.md from the declarations in the code, or says that they are not current.
+"""Writes docs/reference/tables.md, rules.md, health.md and planted.md from the declarations in the code, and the mappings of the samples of
+known systems from those of the package; or says that they are not current.
 
 python tools/reference.py            writes them
 python tools/reference.py --check    writes nothing; exit 1 where a file on disk differs, naming it
@@ -6,6 +7,7 @@ python tools/reference.py --check    writes nothing; exit 1 where a file on disk
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from counterfoil.tables.checks import RULES
@@ -15,11 +17,12 @@ from counterfoil.tables.health.looks import LOOKS
 from counterfoil.tables.health.measures import COUNTED
 from counterfoil.tables.health.noticed import NOTICED
 from counterfoil.tables.health.registry import CLOSE_AFTER, GROUPS, IDLE_AFTER, Measure
+from counterfoil.tables.proposal.systems import SYSTEMS, worked_mapping
 from counterfoil.tables.schema import DECIMAL_LIMIT, DECIMAL_PLACES, PRICE_QUANTITIES, TABLES, Column, Kind, Table
 from counterfoil.tables.seed.case import FAULT, NEAR
 from counterfoil.tables.seed.cases import CASES
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
 NOTICE = "<!-- Written by `make docs` from the code. Change the declarations there, not this file. -->\n"
 
 TABLES_HEAD = f"""# The exchange tables
@@ -173,21 +176,23 @@ def _describe_cases(rule: str) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "tables.md": describe_tables,
-    "rules.md": describe_rules,
-    "health.md": describe_health,
-    "planted.md": describe_planted,
+    "docs/reference/tables.md": lambda: describe_tables() + "\n",
+    "docs/reference/rules.md": lambda: describe_rules() + "\n",
+    "docs/reference/health.md": lambda: describe_health() + "\n",
+    "docs/reference/planted.md": lambda: describe_planted() + "\n",
+    **{f"samples/guides/{system}/mapping.toml": partial(worked_mapping, system) for system in SYSTEMS},
 }
+"""By path in the repository: what makes the text of the file."""
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check all pages. The exit code."""
+    """Write or check all of them. The exit code."""
     if arguments not in ([], ["--check"]):
         print("usage: python tools/reference.py [--check]", file=sys.stderr)
         return 2
     stale = []
     for name, describe in PAGES.items():
-        path, text = FOLDER / name, describe() + "\n"
+        path, text = ROOT / name, describe()
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         if arguments:
@@ -196,7 +201,7 @@ def main(arguments: list[str]) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     for name in stale:
-        print(f"docs/reference/{name} is not what the code declares: run `make docs`.", file=sys.stderr)
+        print(f"{name} is not what the code declares: run `make docs`.", file=sys.stderr)
     return 1 if stale else 0
 
 

@@ -60,10 +60,11 @@ def test_measures_blind_rules_that_there_are_and_are_about_columns_that_there_ar
 
 
 def test_a_stale_page_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(reference, "FOLDER", tmp_path)
+    monkeypatch.setattr(reference, "ROOT", tmp_path)
     assert reference.main([]) == 0
     assert reference.main(["--check"]) == 0
-    (tmp_path / "rules.md").write_text("# Old\n", encoding="utf-8")
+    rules = tmp_path / "docs" / "reference" / "rules.md"
+    rules.write_text("# Old\n", encoding="utf-8")
     assert reference.main(["--check"]) == 1
-    assert "rules.md is not what the code declares" in capsys.readouterr().err
-    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == "# Old\n"
+    assert "docs/reference/rules.md is not what the code declares" in capsys.readouterr().err
+    assert rules.read_text(encoding="utf-8") == "# Old\n"

@@ -20,6 +20,10 @@ LEAST = {
     ("spreadsheet", "as it is"): 26,
     ("spreadsheet", "german"): 26,
     ("spreadsheet", "french"): 26,
+    ("sap", "as it is"): 94,
+    ("odoo", "as it is"): 64,
+    ("erpnext", "as it is"): 78,
+    ("maximo", "as it is"): 93,
 }
 """Columns placed right; fewer is a step back."""
 

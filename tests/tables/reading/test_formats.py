@@ -264,15 +264,20 @@ def test_a_parquet_file_has_names(refused: Refuser) -> None:
 
 
 def test_groups_of_digits_in_texts_of_workbooks_and_parquet(read: Reader, refused: Refuser) -> None:
-    """1.234,50 is stored as a text in both. A Parquet column of numbers has no signs between digits: the key is refused there."""
-    mapping = '[payments]\nfile = "{}"\n[payments.columns]\npayment_id = "id"\ninvoice_id = "id"\npaid_at = "d"\n'
-    mapping += 'amount = {{ column = "n", decimal = ",", thousands = "." }}\n'
-    book = xlsx(("x", [["id", "d", "n"], ["1", date(2024, 1, 2), "1.234,50"], ["2", date(2024, 1, 2), "12.34"]]))
-    columns = {"id": pa.array(["1", "2"]), "d": pa.array([date(2024, 1, 2)] * 2)}
-    for files in ({"x.xlsx": book}, {"x.parquet": parquet(**columns, n=pa.array(["1.234,50", "12.34"]))}):
+    """1,234.50 is stored as a text in both. A Parquet column of numbers has no signs between digits, and a workbook writes its numbers with
+    a point before the decimals: points that part thousands are refused there."""
+    head = '[payments]\nfile = "{}"\n[payments.columns]\npayment_id = "id"\ninvoice_id = "id"\npaid_at = "d"\n'
+    mapping = head + 'amount = {{ column = "n", thousands = "," }}\n'
+    days = [date(2024, 1, 2)] * 2
+    book = xlsx(("x", [["id", "d", "n"], ["1", days[0], "1,234.50"], ["2", days[1], "12,34"]]))
+    columns = {"id": pa.array(["1", "2"]), "d": pa.array(days)}
+    for files in ({"x.xlsx": book}, {"x.parquet": parquet(**columns, n=pa.array(["1,234.50", "12,34"]))}):
         found = read({**files, "mapping.toml": mapping.format(*files)})
         assert found.column("payments", "amount") == [Decimal("1234.5")]
-        assert found.rejected("payments") == [(3, "amount", "12.34", "not a number with three digits in each group")]
+        assert found.rejected("payments") == [(3, "amount", "12,34", "not a number with three digits in each group")]
+    points = head + 'amount = {{ column = "n", decimal = ",", thousands = "." }}\n'
+    (problem,) = refused({"x.xlsx": book, "mapping.toml": points.format("x.xlsx")})
+    assert 'columns.amount: numbers in x.xlsx have a point before their decimals, so thousands = "." would read 1.234 as 1234' in problem
     typed = {"x.parquet": parquet(**columns, n=pa.array([1234.5, 12.34]))}
     (problem,) = refused({**typed, "mapping.toml": mapping.format("x.parquet")})
     assert "columns.amount: x.parquet has 'n' as numbers (DOUBLE), not as text; leave out thousands." in problem

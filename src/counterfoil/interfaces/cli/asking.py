@@ -12,7 +12,7 @@ from counterfoil.tables.proposal import Proposal, placed_by_hand
 from counterfoil.tables.proposal.beginnings import Others
 from counterfoil.tables.proposal.placing import LIKELY, Feed, Placement
 from counterfoil.tables.proposal.profile import Column
-from counterfoil.tables.proposal.values import allows, unknown_words
+from counterfoil.tables.proposal.values import allows, not_known
 from counterfoil.tables.schema import TABLES
 from counterfoil.tables.text import count, shortened, visible
 
@@ -123,7 +123,7 @@ def _about_words(placement: Placement, ask: Asker) -> None:
             left.append(word)
     left += [word for word, _ in placement.unknown[_MOST_WORDS:]]
     if left:
-        placement.doubts.append(unknown_words(placement.target, left))
+        placement.doubts.append(not_known(placement.target, left))
 
 
 def _about_currency(feed: Feed, ask: Asker) -> None:

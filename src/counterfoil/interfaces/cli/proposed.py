@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from counterfoil.tables.proposal import Proposal
+from counterfoil.tables.proposal.placing import Feed
 from counterfoil.tables.report.chain import chains
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.schema import TABLES
@@ -69,6 +70,7 @@ def on_terminal(proposal: Proposal, folder: Path, path: Path, tried: Tried) -> s
 def _lines(proposal: Proposal, folder: Path, path: Path, tried: Tried) -> Iterator[str]:
     sure = Counter(placement.confidence for feed in proposal.feeds for placement in feed.placed.values())
     tables = len({feed.table for feed in proposal.feeds})
+    yield from proposal.systems
     yield f"{path}: {count(tables, 'table')}, {count(sum(sure.values()), 'column')}: " + ", ".join(
         f"{sure[word]} {word}" for word in ("sure", "likely", "doubtful")
     )
@@ -147,24 +149,6 @@ def _kept_back(tried: Tried) -> int:
 
 def as_json(proposal: Proposal, path: Path, tried: Tried) -> str:
     """The same for machines."""
-    feeds = [
-        {
-            "table": feed.table,
-            "file": feed.sheet.file,
-            "sheet": feed.sheet.sheet,
-            "doubts": feed.doubts,
-            "columns": {
-                name: {
-                    "from": list(placement.cell.sources),
-                    "confidence": placement.confidence,
-                    "reason": placement.reason,
-                    "doubts": placement.doubts,
-                }
-                for name, placement in feed.placed.items()
-            },
-        }
-        for feed in proposal.feeds
-    ]
     left = {sheet.label: [column.name for column in proposal.left(sheet)] for sheet in proposal.sheets if sheet.number in proposal.fed}
     trial = {
         "read": {table: {"read": read, "rejected": rejected} for table, (read, rejected) in tried.read.items()},
@@ -179,5 +163,26 @@ def as_json(proposal: Proposal, path: Path, tried: Tried) -> str:
         "sample": tried.part,
         "problems": list(tried.problems),
     }
-    document = {"mapping": str(path), "sections": feeds, "unused_files": proposal.unplaced, "unused_columns": left, "check": trial}
+    document = {
+        "mapping": str(path),
+        "systems": proposal.systems,
+        "sections": [_section(feed) for feed in proposal.feeds],
+        "unused_files": proposal.unplaced,
+        "unused_columns": left,
+        "check": trial,
+    }
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _section(feed: Feed) -> dict[str, object]:
+    columns = {
+        name: {
+            "from": list(placement.cell.sources),
+            "confidence": placement.confidence,
+            "reason": placement.reason,
+            "doubts": placement.doubts,
+        }
+        for name, placement in feed.placed.items()
+    }
+    told = {"table": feed.table, "file": feed.sheet.file, "sheet": feed.sheet.sheet, "system": feed.system or None}
+    return {**told, "doubts": feed.doubts, "columns": columns}

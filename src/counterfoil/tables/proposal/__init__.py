@@ -15,6 +15,7 @@ from counterfoil.tables.proposal.relations import Relations
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.sampling import sample
 from counterfoil.tables.proposal.subjects import choose
+from counterfoil.tables.proposal.systems import recognised
 from counterfoil.tables.proposal.values import reader
 from counterfoil.tables.proposal.writing import written
 from counterfoil.tables.schema import TABLES
@@ -32,7 +33,7 @@ def propose(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callabl
         say("comparing columns")
         evidence = Evidence(database, found.sheets)
         placer = Placer(found.sheets, evidence)
-        feeds, why = choose(placer)
+        feeds, why = choose(placer, recognised(placer))
         lists = spread(placer, evidence, feeds, why)
         Relations(placer, evidence, feeds, lists).settle()
         order = list(TABLES)

@@ -15,14 +15,15 @@ _LINES = "purchase_order_lines"
 
 
 def beside(placer: Placer, evidence: Evidence, feeds: Sequence[Feed]) -> Iterator[Feed]:
-    """The sections of tables that no file is about, from columns of files about something else."""
+    """The sections of tables that no file is about, from columns of files about something else, but of no known system."""
     fed = {feed.table for feed in feeds}
-    for feed in feeds:
+    own = [feed for feed in feeds if not feed.system]
+    for feed in own:
         if feed.table == _LINES and "receipts" not in fed and (receipts := _receipts(placer, feed)):
             yield receipts
     for table in _MASTERS:
         if table not in fed:
-            able = [found for feed in feeds if (found := _master(placer, evidence, feed, table, _described(feeds, feed)))]
+            able = [found for feed in own if (found := _master(placer, evidence, feed, table, _described(feeds, feed)))]
             yield from sorted(able, key=lambda found: -len(found.placed))[:1]
 
 

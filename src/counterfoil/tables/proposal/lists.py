@@ -23,7 +23,9 @@ Assigned = Mapping[str, tuple[Column, float]]
 def spread(placer: Placer, evidence: Evidence, feeds: list[Feed], why: dict[int, str]) -> list[Feed]:
     """The sections that the lists among the sheets feed, where no other file feeds the same tables. What was thought of these sheets before
     is taken out of `feeds` and `why`."""
-    found = {sheet.number: made for sheet in placer.sheets if (made := _List(placer, evidence, sheet).feeds())}
+    known = {feed.sheet.number for feed in feeds if feed.system}
+    others = [sheet for sheet in placer.sheets if sheet.number not in known]
+    found = {sheet.number: made for sheet in others if (made := _List(placer, evidence, sheet).feeds())}
     if not found or any(feed.table in _FED and feed.sheet.number not in found for feed in feeds):
         return []
     first = min(found)

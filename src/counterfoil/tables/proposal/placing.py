@@ -51,7 +51,8 @@ class Placement:
 
 @dataclass(slots=True)
 class Feed:
-    """One section of the mapping in the making. `apart`: columns of the sheet that are another table's, where it is a list of several."""
+    """One section of the mapping in the making. `apart`: columns of the sheet that are another table's, where it is a list of several.
+    `system`: the known system whose worked mapping it comes from."""
 
     table: str
     sheet: Sheet
@@ -62,6 +63,7 @@ class Feed:
     reasons: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     apart: tuple[int, ...] = ()
+    system: str = ""
 
     @property
     def missing(self) -> list[str]:
@@ -211,6 +213,11 @@ class Placer:
                     if placement.target.kind is Kind.DECIMAL and ("quantity" in name or "amount" in name) and name != "price_quantity":
                         placement.cell = replace(placement.cell, sign=Sign(column.name, minus))
                         placement.reason = _with(placement.reason, f"{column.name} says which are below zero")
+
+
+def refers_to(target: Target) -> str | None:
+    """The table whose rows a column names."""
+    return target.refers_to or ("parts" if target.name == "part_id" else None)
 
 
 def _with(*parts: str) -> str:

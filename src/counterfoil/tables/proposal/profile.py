@@ -337,6 +337,9 @@ def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequen
     for number, name in enumerate(header):
         filled, distinct, longest, *counts = figures.get(number, (0, 0, 0, *(0 for _ in _COUNTS)))
         counted = {key: int(count or 0) for key, count in zip(_COUNTS, counts, strict=True)}
+        if sheet.file.lower().endswith(".xlsx"):
+            # Its numbers have points before their decimals: a mapping may not say that points part thousands.
+            counted |= {"both .,": 0, "twice .,": 0}
         told = (int(filled), int(distinct), int(longest), counted, top.get(number, ()), shapes.get(number, ()))
         columns.append(_with_formats(database, Column(sheet.number, number, name, sheet.rows, *told)))
     return replace(sheet, columns=tuple(columns))

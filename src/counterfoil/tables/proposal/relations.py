@@ -9,7 +9,7 @@ from counterfoil.tables.proposal.beside import beside
 from counterfoil.tables.proposal.evidence import ALWAYS, Evidence
 from counterfoil.tables.proposal.lists import repeated
 from counterfoil.tables.proposal.names import names
-from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer
+from counterfoil.tables.proposal.placing import HEADERS, LIKELY, SURE, Feed, Placement, Placer, refers_to
 from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.proposal.proofs import Proofs, percent, settled
 from counterfoil.tables.proposal.values import allows
@@ -30,7 +30,7 @@ _BETWEEN = "/"
 
 
 class Relations:
-    """Works on feeds in place. Keys first: references need them."""
+    """Works on feeds in place. Keys first: references need them. Feeds of known systems stay as they are; the others agree with them."""
 
     def __init__(self, placer: Placer, evidence: Evidence, feeds: list[Feed], lists: Sequence[Feed]) -> None:
         """`lists`: the sections of lists, which hang together already."""
@@ -41,15 +41,20 @@ class Relations:
         self.listed = {feed.sheet.number for feed in lists}
 
     def settle(self) -> None:
-        for feed in self.feeds:
+        for feed in self._own():
             self._set_key(feed)
+            self._name_as_system(feed)
         self.feeds += self.lists
         self._repeat_headers()
         self.feeds += beside(self.placer, self.evidence, self.feeds)
-        for feed in self.feeds:
+        for feed in self._own():
             for target in TABLES[feed.table]:
                 self._refer(feed, target)
-        Proofs(self.placer, self.evidence).prove(self.feeds)
+        Proofs(self.placer, self.evidence).prove(self._own())
+
+    def _own(self) -> list[Feed]:
+        """The feeds that no worked mapping made."""
+        return [feed for feed in self.feeds if not feed.system]
 
     # ---- ids ------------------------------------------------------------------------------------------------------------------------
 
@@ -141,10 +146,41 @@ class Relations:
             any(word & _KEY_IDEAS for word in reading) and all(word & own for word in reading) for reading in self.placer.readings(column)
         )
 
+    def _name_as_system(self, home: Feed) -> None:
+        """Files of a known system refer to its rows: the id is written as they write it."""
+        key = home.placed.get(TABLES[home.table].key or "")
+        telling = [
+            (feed, feed.placed[target.name].cell, feed.columns(target.name))
+            for feed in self.feeds
+            for target in TABLES[feed.table]
+            if feed.system and refers_to(target) == home.table and feed.placed.get(target.name, key) is not key
+        ]
+        if key is None or not telling:
+            return
+        named = {column.name.strip().lower(): column for column in home.sheet.columns}
+        for feed, cell, columns in telling:
+            parts = [named[column.name.strip().lower()] for column in columns if column.name.strip().lower() in named]
+            if len(parts) == len(columns) and self.evidence.unique_together(home.sheet, parts):
+                written = replace(cell, columns=tuple(part.name for part in parts))
+                reason = f"{feed.sheet.label} refers to it by the same name"
+                home.placed[key.target.name] = Placement(key.target, written, tuple(part.number for part in parts), 1.0, reason)
+                return
+        feed, cell, columns = telling[0]
+        names = [column for column in home.sheet.columns if column.unique and len(columns) == 1]
+        fits = [(max(self.evidence.overlap(columns[0], name), self._stripped(columns[0], name)), name.number, name) for name in names]
+        share, number, best = max(fits, key=lambda fit: (fit[0], -fit[1]), default=(0.0, 0, None))
+        if best is not None and share >= _ALMOST_ALL:
+            reason = f"{percent(share)} of what {feed.sheet.label} refers to by {columns[0].name} are in it"
+            written = Cell(columns=(best.name,), strip=cell.strip)
+            home.placed = {name: other for name, other in home.placed.items() if other.sources != (number,)}
+            home.placed[key.target.name] = Placement(key.target, written, (number,), SURE, reason)
+        else:
+            key.doubts.append(f"{feed.sheet.label} refers to it by {', '.join(cell.columns)}, which is not clearly the same")
+
     # ---- headers that stand in the file of their lines ------------------------------------------------------------------------------
 
     def _repeat_headers(self) -> None:
-        for feed in list(self.feeds):
+        for feed in self._own():
             if feed.table not in HEADERS:
                 continue
             table, reference = HEADERS[feed.table]
@@ -166,7 +202,7 @@ class Relations:
     # ---- references -----------------------------------------------------------------------------------------------------------------
 
     def _refer(self, feed: Feed, target: Target) -> None:
-        table = target.refers_to or ("parts" if target.name == "part_id" else None)
+        table = refers_to(target)
         if table is None or target.name == TABLES[feed.table].key or table == feed.table:
             return
         home = next((other for other in self.feeds if other.table == table), None)
@@ -205,12 +241,12 @@ class Relations:
             placed = self.placer.placement(feed.table, target, best, self.placer.fit(feed.table, target, best))
             feed.placed[target.name] = placed
         where = f"{home.sheet.label} {key.name}"
-        if share < _ALMOST_ALL and self._stripped(best, key) >= _ALMOST_ALL:
+        home_key = home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name]
+        free = share < _ALMOST_ALL and not home.system
+        if home_key.cell.strip or (free and self._stripped(best, key) >= _ALMOST_ALL):
             placed.cell = replace(placed.cell, strip=True)
-            home_key = home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name]
             home_key.cell = replace(home_key.cell, strip=True)
-            placed.reason += f"; without leading zeros the values are in {where}"
-            return
+            share, where = self._stripped(best, key), f"{where} without leading zeros"
         told = f"{percent(share)} of {best.distinct:,} different values are in {where}"
         if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):
             return  # two beginnings of large files need not hold the same ids
@@ -218,7 +254,7 @@ class Relations:
             placed.reason = f"{told}; {placed.reason}"
             settled(placed)
             if best.distinct >= _TELLING and feed.sheet.number != home.sheet.number:
-                settled(home.placed[TABLES[home.table].key or TABLES[home.table].columns[0].name])
+                settled(home_key)
         else:
             placed.doubts.append(f"only {told}")
 
@@ -252,7 +288,7 @@ class Relations:
                 feed.placed[target.name].doubts.append(f"the rows of {home.sheet.label} are named by {told}, which are not all here")
             return
         share = self.evidence.together_in(found, key)
-        cell = Cell(columns=tuple(part.name for part in found), between=_BETWEEN)
+        cell = replace(home.placed[TABLES[home.table].key or ""].cell, columns=tuple(part.name for part in found))
         told = f"{percent(share)} of the different combinations are in {home.sheet.label}"
         placed = Placement(target, cell, tuple(part.number for part in found), 1.0, told)
         if share < _ALMOST_ALL and (feed.sheet.sampled or home.sheet.sampled):

@@ -28,6 +28,15 @@ class Proposal:
         return frozenset(feed.sheet.number for feed in self.feeds)
 
     @property
+    def systems(self) -> list[str]:
+        """One sentence for each known system: how many of the sheets its worked mapping reads."""
+        of = {
+            feed.system: {other.sheet.number for other in self.feeds if other.system == feed.system} for feed in self.feeds if feed.system
+        }
+        what = "sheets" if any(sheet.sheet for sheet in self.sheets) else "files"
+        return [f"This looks like an export of {system}: {len(read)} of {len(self.sheets)} {what}" for system, read in of.items()]
+
+    @property
     def unplaced(self) -> list[str]:
         """One sentence for each file or sheet that feeds no table."""
         why = [f"{sheet.label}: {self.why[sheet.number]}" for sheet in self.sheets if sheet.number in self.why]

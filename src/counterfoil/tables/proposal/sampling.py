@@ -1,6 +1,6 @@
 """A folder to try a proposal on: the files that it uses, whole where they are small, else some orders with all that hangs on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
@@ -11,7 +11,7 @@ from counterfoil.tables import mapping
 from counterfoil.tables.engine import literal, name
 from counterfoil.tables.mapping import Section
 from counterfoil.tables.proposal.placing import Feed
-from counterfoil.tables.proposal.profile import Sheet
+from counterfoil.tables.proposal.profile import Column, Sheet
 from counterfoil.tables.proposal.result import Proposal
 from counterfoil.tables.proposal.writing import written
 from counterfoil.tables.reading.folder import ENDINGS, open_source
@@ -72,8 +72,8 @@ class _Cut:
         home = next((feed for table in ("purchase_orders", "purchase_order_lines") for feed in self._feeds(table)), None)
         if home is None:
             return 0, 0
-        column = home.columns("purchase_order_id")[0]
-        ids = f"SELECT DISTINCT {column.sql} AS id FROM full_{home.sheet.number} WHERE {column.sql} <> ''"
+        own = _id(home.columns("purchase_order_id"))
+        ids = f"SELECT DISTINCT {own} AS id FROM full_{home.sheet.number} WHERE {own} <> ''"
         self.database.execute(f"INSERT INTO chosen SELECT id FROM ({ids}) ORDER BY hash(id) LIMIT {MOST_ORDERS}")
         row = self.database.execute(f"SELECT (SELECT count(*) FROM chosen), (SELECT count(*) FROM ({ids}))").fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
@@ -88,7 +88,7 @@ class _Cut:
             return
         cells = ", ".join(f"{column.sql} AS {name(column.name)}" for column in sheet.columns)
         kind = "FORMAT parquet" if path.suffix.lower() == ".parquet" else f"FORMAT csv, HEADER {str(sheet.header).lower()}"
-        wanted = " OR ".join(self._conditions(sheet)) or "true"
+        wanted = " OR ".join(dict.fromkeys(self._conditions(sheet))) or "true"
         # Rows that hang on no order, such as masters, are taken from the beginning of the file.
         rows = f"SELECT {cells} FROM full_{sheet.number} WHERE {wanted}{'' if wanted != 'true' else f' LIMIT {MOST_ROWS}'}"
         self.database.execute(f"COPY ({rows}) TO {literal(str(path))} ({kind})")
@@ -99,7 +99,7 @@ class _Cut:
             if feed.sheet.number != sheet.number:
                 continue
             if order := feed.columns("purchase_order_id"):
-                yield f"{order[0].sql} IN (SELECT id FROM chosen)"
+                yield f"{_id(order)} IN (SELECT id FROM chosen)"
             elif lines := self._in(feed, "purchase_order_line_id", "purchase_order_lines"):
                 yield lines
             elif feed.table == "invoices":
@@ -124,6 +124,11 @@ class _Cut:
             if wanted and key and len(there) == len(key) and lines.sheet.number != feed.sheet.number:
                 keys, ids = ", ".join(part.sql for part in key), ", ".join(part.sql for part in there)
                 yield f"({keys})", f"({ids}) FROM full_{lines.sheet.number} WHERE {wanted}"
+
+
+def _id(columns: Sequence[Column]) -> str:
+    """SQL of the id that these columns make up."""
+    return f"concat_ws('/', {', '.join(column.sql for column in columns)})"
 
 
 def _quarrels(database: duckdb.DuckDBPyConnection, relation: str) -> bool:

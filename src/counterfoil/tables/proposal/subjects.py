@@ -1,6 +1,6 @@
 """What each sheet is about: the one table whose rows its rows are, and the tables whose columns it repeats beside."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from counterfoil.tables.proposal.names import names
@@ -99,12 +99,15 @@ def _lacking(placer: Placer, sheet: Sheet, table: str, assigned: Assigned) -> It
                 yield target.name
 
 
-def choose(placer: Placer) -> tuple[list[Feed], dict[int, str]]:
-    """One feed a sheet where it is about a table; and, by sheet, why the others are about none."""
-    ranked = {sheet.number: subjects(placer, sheet) for sheet in placer.sheets}
-    feeds: list[Feed] = []
+def choose(placer: Placer, known: Sequence[Feed]) -> tuple[list[Feed], dict[int, str]]:
+    """Beside the feeds of known systems one a sheet that they do not read, where it is about a table that they do not feed; and, by sheet,
+    why the others are about none."""
+    read = {feed.sheet.number for feed in known}
+    sheets = [sheet for sheet in placer.sheets if sheet.number not in read]
+    ranked = {sheet.number: subjects(placer, sheet) for sheet in sheets}
+    feeds = list(known)
     why: dict[int, str] = {}
-    order = sorted(placer.sheets, key=lambda sheet: -max((subject.score for subject in ranked[sheet.number]), default=0.0))
+    order = sorted(sheets, key=lambda sheet: -max((subject.score for subject in ranked[sheet.number]), default=0.0))
     for sheet in order:
         able = [subject for subject in ranked[sheet.number] if not subject.lacks and subject.score >= _LEAST]
         best = ranked[sheet.number][0] if ranked[sheet.number] else None
@@ -130,7 +133,10 @@ def choose(placer: Placer) -> tuple[list[Feed], dict[int, str]]:
 
 
 def _same_kind(taken: list[Feed], sheet: Sheet, subject: Subject) -> bool:
-    """True where a second sheet may feed the table too: the same header, or the name of its file says so and the keys are others."""
+    """True where a second sheet may feed the table too: the same header, or the name of its file says so and the keys are others. Never
+    beside a known system, whose ids are its own."""
+    if any(feed.system for feed in taken):
+        return False
     if any([column.name for column in feed.sheet.columns] == [column.name for column in sheet.columns] for feed in taken):
         return True
     return subject.named >= SURE and all(subject.named >= SURE and feed.placed.keys() & subject.assigned.keys() for feed in taken)

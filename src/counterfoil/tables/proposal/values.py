@@ -17,6 +17,8 @@ from counterfoil.tables.schema import Column as Target
 
 MOST_WORDS = 40
 """Different values that a column of words may have."""
+MAY_BE_THOUSANDS = "it may mean thousands, not decimals"
+"""Stands in a doubt about the sign of decimals."""
 _MOST_RESPELLED = 100
 _MOST_NULLS = 8
 _MOST_SHOWN = 6
@@ -129,16 +131,16 @@ def _numbers(database: duckdb.DuckDBPyConnection, target: Target, column: Column
     decimal = "," if column.comma else "."
     style = grouped(*column.style) if column.style else rf"[+-]?[0-9]+([{decimal}][0-9]+)?"
     cell = replace(plain, decimal=decimal, thousands=column.style[0] if column.style else "")
-    others = _others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
-    bare = {value: "0" + value.strip() for value, _ in others if value.strip().startswith(".") and value.strip()[1:].isdigit()}
+    strange = others(database, column, f"NOT regexp_full_match(plain, {literal(style)})")
+    bare = {value: "0" + value.strip() for value, _ in strange if value.strip().startswith(".") and value.strip()[1:].isdigit()}
     if bare and len(bare) <= _MOST_RESPELLED:
         cell = replace(cell, words=bare)
-    left = [(value, count) for value, count in others if value not in cell.words]
+    left = [(value, count) for value, count in strange if value not in cell.words]
     cell, more = _nulled(target, cell, left, "a number")
     doubts += more
     sign = "comma" if column.comma else "point"
     if not column.style and 0 < column.counts[sign] == column.counts[f"{sign}_thousands"]:
-        doubts.append(f"every {sign} has three digits behind it: it may mean thousands, not decimals")
+        doubts.append(f"every {sign} has three digits behind it: {MAY_BE_THOUSANDS}")
     if column.counts["long"]:
         doubts.append(f"{counted(column.counts['long'])} with more than six decimals will be rejected")
     return Reader(cell, tuple(doubts))
@@ -154,12 +156,12 @@ def _moments(database: duckdb.DuckDBPyConnection, target: Target, column: Column
         doubts.append(f"{forms[0]} fits, but day and month could be exchanged in every cell")
     if column.moments < column.filled:
         read = " OR ".join(fits(form) for form in forms)
-        cell, more = _nulled(target, cell, _others(database, column, f"NOT coalesce({read}, false)"), "a date")
+        cell, more = _nulled(target, cell, others(database, column, f"NOT coalesce({read}, false)"), "a date")
         doubts += more
     return Reader(cell, tuple(doubts))
 
 
-def _others(database: duckdb.DuckDBPyConnection, column: Column, condition: str) -> list[tuple[str, int]]:
+def others(database: duckdb.DuckDBPyConnection, column: Column, condition: str) -> list[tuple[str, int]]:
     """The values of a column that meet a condition, the most frequent first."""
     rows = database.execute(
         f"SELECT value, n FROM seen WHERE sheet = {column.sheet} AND col = {column.number} AND {condition}"
@@ -204,7 +206,7 @@ def _says_nothing(value: str) -> bool:
     return not value.strip("0-./?: ") or value.strip().lower() in _NONE
 
 
-def unknown_words(target: Target, values: Sequence[str]) -> str:
+def not_known(target: Target, values: Sequence[str]) -> str:
     """The doubt about words whose meaning only a person knows."""
     shown = ", ".join(repr(value[:40]) for value in values[:_MOST_SHOWN])
     return f"what {shown} means is not known; these rows read as empty until the map says one of {', '.join(target.words)}"
@@ -214,9 +216,7 @@ def _words(target: Target, column: Column, plain: Cell) -> Reader:
     known = {value: names().word(value, target.words) for value in column.words}
     words = {value: word for value, word in known.items() if word is not None and word != value.strip()}
     unknown = [(value, count) for value, count in column.top if known[value] is None]
-    doubts = []
-    if unknown:
-        doubts.append(unknown_words(target, [value for value, _ in unknown]))
+    doubts = [not_known(target, [value for value, _ in unknown])] if unknown else []
     if any(len(pieces(value)) == 1 and value.strip().isalpha() and len(value.strip()) == 1 for value in words):
         doubts.append("single letters were read as words")
     return Reader(replace(plain, words=words), tuple(doubts), tuple(unknown))

@@ -19,7 +19,7 @@ _LONGEST_COMMENT = 300
 
 def written(proposal: Proposal) -> str:
     """The text of mapping.toml. It is valid whatever the names and values hold."""
-    parts = [_HEAD]
+    parts = [_HEAD + "".join(f"# {comment(sentence)}.\n" for sentence in proposal.systems)]
     for table in TABLES:
         feeds = [feed for feed in proposal.feeds if feed.table == table]
         parts += ["\n".join(_section(feed, several=len(feeds) > 1)) for feed in feeds]
