@@ -138,7 +138,10 @@ def test_unknown_words_are_doubtful_and_asked_for(proposed: Proposer) -> None:
     proposal = proposed(files)
     stage = feeds(proposal, "work_orders")[0].placed["status"]
     assert stage.unknown == (("Waits for parts", 1),)
-    assert stage.doubts == ["what 'Waits for parts' means is not known; these rows read as empty until the map says it"]
+    assert stage.doubts == [
+        "what 'Waits for parts' means is not known; these rows read as empty until the map says one of "
+        "draft, planned, released, in_progress, completed, closed, cancelled"
+    ]
     state = placed(proposal, "purchase_orders.status")
     assert {word for word, _ in state.unknown} == {"Verschickt", "cancelled by buyer"}
     assert not placed(proposal, "invoices.status").doubts
