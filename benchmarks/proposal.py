@@ -16,7 +16,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.mapping import Section, read_mapping
 from counterfoil.tables.proposal import Proposal, propose
 from counterfoil.tables.proposal.systems import SYSTEMS

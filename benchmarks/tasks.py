@@ -12,7 +12,7 @@ import duckdb
 
 import counterfoil
 from benchmarks.plant import make_plant
-from counterfoil.tables.engine import READING_MEMORY, open_database
+from counterfoil.tables.database import READING_MEMORY, open_database
 
 STATEMENT = Path(__file__).with_name("three_way.sql")
 YARDSTICK_MEMORY = "3GB"

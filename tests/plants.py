@@ -141,14 +141,14 @@ def drawn(text: str) -> list[list[str]]:
 # ---- the two programs ---------------------------------------------------------------------------------------
 
 
-def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judged:
+def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = (), engine: str = "duckdb") -> Judged:
     """What Counterfoil says."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "policy.toml"
         path.write_text(settings.toml, encoding="utf-8")
         policy = load_policy(path)
-    opened = open_check(folder, policy=policy, as_of=settings.as_of, rules=rules, sites=settings.sites, categories=settings.categories)
-    with opened as result:
+    narrowed = {"sites": settings.sites, "categories": settings.categories}
+    with open_check(folder, policy=policy, as_of=settings.as_of, rules=rules, engine=engine, **narrowed) as result:
         columns = "rule, document, document_id, line_id, finding_id, severity, work_order_id, amount_at_risk, currency"
         rows = result.database.execute(f"SELECT {columns} FROM findings").fetchall()
         return Judged(
@@ -164,6 +164,11 @@ def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> 
             tables={name: (table.read, table.rejected) for name, table in result.landing.tables.items()},
             as_of=result.as_of,
         )
+
+
+def on_postgres(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judged:
+    """What Counterfoil says with PostgreSQL as engine."""
+    return counterfoil(folder, settings, rules, "postgres")
 
 
 def of_row(row: tuple[Any, ...]) -> Finding:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.proposal import Proposal, propose
 from counterfoil.tables.proposal.placing import Placement
 from tests.tables.reading.folders import Files, write

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil.interfaces.cli.init import InitRequest, run
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.mapping import Condition, read_mapping
 from counterfoil.tables.reading import read_folder
 from tests.proposal.conftest import Proposer, placed

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.mapping import read_mapping
 from counterfoil.tables.proposal import Proposal, propose, written

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.mapping import Condition, read_mapping
 from counterfoil.tables.proposal import Proposal, written
 from counterfoil.tables.reading import read_folder

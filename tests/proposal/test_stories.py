@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Landing
 from counterfoil.tables.mapping import Condition
 from counterfoil.tables.proposal import Proposal, written

@@ -73,13 +73,11 @@ def follow_money(facts: Facts, narrowing: str) -> Mapping[str, Mapping[str, Hop]
     if not facts.landing.has("invoices"):
         return {}
     narrow = narrowing != EVERYTHING
-    compiled = facts.sql("chain_hops_by_site", chain_hops_by_site) if narrow else facts.sql("chain_hops", chain_hops)
+    hops = facts.relation("chain_hops_by_site", chain_hops_by_site) if narrow else facts.relation("chain_hops", chain_hops)
     sums = "sum(invoiced_units), sum(invoiced_rest), sum(bills), " + ", ".join(
         f"{limbs_sql(hop)}, sum(bills) FILTER ({hop} <> 0)" for hop in HOPS[1:]
     )
-    rows = facts.database.execute(
-        f"SELECT currency, {sums} FROM ({compiled.sql}) WHERE {narrowing} GROUP BY currency ORDER BY currency"
-    ).fetchall()
+    rows = facts.database.execute(f"SELECT currency, {sums} FROM {hops} WHERE {narrowing} GROUP BY currency ORDER BY currency").fetchall()
     return {currency: dict(zip(HOPS, _hops(figures), strict=True)) for currency, *figures in rows}
 
 

@@ -15,9 +15,10 @@ from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
-from counterfoil.tables.engine import READING_MEMORY, open_database
-from counterfoil.tables.engine import literal as quoted
-from counterfoil.tables.engine import name as quoted_name
+from counterfoil.tables.database import READING_MEMORY, open_database
+from counterfoil.tables.database import literal as quoted
+from counterfoil.tables.database import name as quoted_name
+from counterfoil.tables.engines.opening import open_engine
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
@@ -46,12 +47,14 @@ def open_check(
     run_date: datetime.date | None = None,
     memory_limit: str = "3GB",
     measured: bool = False,
+    engine: str = "duckdb",
 ) -> Iterator[CheckResult]:
     """Checks a folder of exchange tables and yields the result; its database is gone when the block ends.
 
     `rules`: names of the rules to run (none = all that the policy does not skip). `sites`, `categories`: narrow the findings and the chain,
     not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told. `memory_limit`: of the database, once the files
-    are read. `measured`: the database also has the table `measures`, see tables/measures.py.
+    are read. `measured`: the database also has the table `measures`, see tables/measures.py. `engine`: where facts and candidates are
+    computed, one of engines/opening.py.
 
     Raises:
         Unusable: the folder, a file in it or a name given cannot be used.
@@ -59,10 +62,11 @@ def open_check(
     asked = _asked_rules(rules, policy)
     steps = _Steps(progress, len(asked))
     started = time.monotonic()
-    with open_database(READING_MEMORY) as database:
+    with open_database(READING_MEMORY) as database, open_engine(engine, database) as computing:
         landing = read_folder(folder, database, steps.next_file)
         database.execute(f"SET memory_limit = {quoted(memory_limit)}")
-        facts = Facts(database, landing, policy, as_of=as_of, run_date=run_date or datetime.datetime.now(datetime.UTC).date())
+        today = run_date or datetime.datetime.now(datetime.UTC).date()
+        facts = Facts(database, landing, policy, as_of=as_of, run_date=today, engine=computing)
         with _one_state(landing):
             _check_known(facts, sites, categories)
             result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
@@ -108,6 +112,7 @@ def _judge(facts: Facts, asked: Sequence[Rule], narrowing: str, steps: "_Steps",
         version=__version__,
         dangling=_dangling(facts),
         ensure=facts.ensure,
+        engine=facts.engine.name,
         seconds=time.monotonic() - started,
     )
 
@@ -200,10 +205,9 @@ def _ask(facts: Facts, rule: Rule, narrowing: str, findings: Findings) -> Outcom
     if lacking:
         return Outcome(rule, "not run", lacking)
     database = facts.database
-    compiled = facts.sql(rule.name, rule.judge)
     candidates = f"candidates_{rule.name}"
     table = quoted_name(candidates)
-    database.execute(f"CREATE TEMP TABLE {table} AS {compiled.sql}")
+    compiled = facts.land(candidates, rule.name, rule.judge)
     verdicts = dict(database.execute(f"SELECT verdict, count(*) FROM {table} WHERE {narrowing} GROUP BY verdict").fetchall())
     outcome = Outcome(
         rule,

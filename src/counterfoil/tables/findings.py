@@ -11,8 +11,8 @@ import duckdb
 from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
-from counterfoil.tables.engine import literal as quoted
-from counterfoil.tables.engine import name as quoted_name
+from counterfoil.tables.database import literal as quoted
+from counterfoil.tables.database import name as quoted_name
 from counterfoil.tables.policy import Policy
 
 _CREATE = """

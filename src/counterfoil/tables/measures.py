@@ -10,7 +10,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.tables.chain import chain_hops_by_order
 from counterfoil.tables.checks import RULES
-from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.facts.columns import resolve, total_sql
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.shapes import Shapes
@@ -65,7 +65,7 @@ def _unlinked(facts: Facts, ran: frozenset[str]) -> None:
     needs = [need for need, rule in _LINK_RULES.items() if rule in ran]
     if not needs:
         return
-    for base in ("line_facts", "linked_lines", "line_links"):
+    for base in ("line_facts", "linked_lines", "line_links", "order_facts"):
         facts.ensure(base)
     _insert(
         facts,
@@ -89,7 +89,7 @@ def _untied(facts: Facts, ran: frozenset[str]) -> None:
     in the month of the invoice."""
     if not facts.landing.has("invoices"):
         return
-    hops = facts.sql("chain_hops_by_order", chain_hops_by_order)
+    hops = facts.relation("chain_hops_by_order", chain_hops_by_order)
     for base in ("bills", "invoice_facts", "order_facts"):
         facts.ensure(base)
     whole = "TRY(CAST(invoiced_units AS DECIMAL(38,16)) + invoiced_rest)"
@@ -97,7 +97,7 @@ def _untied(facts: Facts, ran: frozenset[str]) -> None:
         facts,
         f"""WITH hops AS (
                 SELECT "order", currency, bills, {whole} AS invoiced, coalesce({whole} <> approved, true) AS loose,
-                       {whole} - approved AS astray FROM ({hops.sql}) WHERE line IS NOT NULL),
+                       {whole} - approved AS astray FROM {hops} WHERE line IS NOT NULL),
             papers AS (
                 SELECT "order", currency, bool_or(loose) AS loose, sum(CASE WHEN loose THEN bills ELSE 0 END) AS loose_bills,
                        sum(bills) AS bills, {total_sql("astray")} AS astray, {total_sql("invoiced")} AS invoiced
@@ -225,7 +225,7 @@ def _days(facts: Facts, ran: frozenset[str]) -> None:
     """The days of each hop, in the month in which it ended: a month in which much is still open would else look quick."""
     for base in ("line_facts", "order_facts", "standing", "bills", "invoice_facts", "payment_facts"):
         facts.ensure(base)
-    facts.database.execute(f"CREATE TABLE requested AS {facts.sql('requested', requested).sql}")
+    facts.land("requested", "requested", requested)
     for hop, waits in _WAITS.items():
         _insert(
             facts,

@@ -18,7 +18,7 @@ import duckdb
 
 from counterfoil.rules.money import plain
 from counterfoil.tables import schema
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.health import Health, examine
 from counterfoil.tables.health.counting import Count, Gap, Place
 from counterfoil.tables.landing import Unusable

@@ -62,6 +62,7 @@ class CheckResult:
     ensure: Callable[[str], None]
     """Makes a base table of the facts (facts/), where no rule has needed it yet."""
     engine: str = "duckdb"
+    """Where facts and candidates were computed."""
     narrowing: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"sites": (), "categories": ()})
     """`sites` and `categories` to which findings and chain are narrowed; empty = not narrowed."""
 

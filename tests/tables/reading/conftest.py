@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from tests.tables.reading.folders import Files, Reader, Reading, Refuser, write
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.reading import read_folder
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.tables.reading.folders import Reading
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Form
 from counterfoil.tables.reading import read_folder
 from counterfoil.tables.schema import TABLES, Column, Kind

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 
 
 def folder_of(database: duckdb.DuckDBPyConnection) -> Path:

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.plant import make_plant
 
 from counterfoil.tables.check import open_check
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.reading import land, read_folder

@@ -36,6 +36,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class EngineName(StrEnum):
+    """Where facts and rules are computed."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+
+
 class FileFormat(StrEnum):
     """What tables are written as."""
 
@@ -88,6 +95,10 @@ def check(
         Severity | None, typer.Option("--fail-on", case_sensitive=False, help="Exit 1 where a finding is at least this severe.")
     ] = None,
     history: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Add the run to the history there.")] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(case_sensitive=False, help="Where it is computed; postgres: DATABASE_URL, else the server that comes along."),
+    ] = EngineName.DUCKDB,
     output_format: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or summary.json.")
     ] = Format.TEXT,
@@ -112,6 +123,7 @@ def check(
             strict=strict,
             fail_on=fail_on.value if fail_on else None,
             history=history,
+            engine=engine.value,
             as_json=output_format is Format.JSON,
         )
         raise typer.Exit(run(request))
@@ -195,3 +207,65 @@ def init(
         asked = not yes and output_format is Format.TEXT and sys.stdin.isatty() and sys.stdout.isatty()
         request = InitRequest(folder, force=force, as_json=output_format is Format.JSON)
         raise typer.Exit(run(request, asker_on() if asked else None))
+
+
+db = typer.Typer(
+    help="The PostgreSQL server that comes along: start it, stop it, say how it is and how to reach it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(db, name="db")
+
+
+@db.command("start")
+def db_start() -> None:
+    """Start the server, which then runs until it is stopped; make it where it was never started. Nothing to do where it runs.
+
+    All that it has lies in the folder COUNTERFOIL_HOME, without that in ~/.local/share/counterfoil, for root in /var/lib/counterfoil.
+
+    Exit codes: 0 it runs, 2 it cannot be started.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.db import start
+
+        raise typer.Exit(start())
+
+
+@db.command("stop")
+def db_stop() -> None:
+    """Stop the server. Open connections are cut, what they committed is kept. Nothing to do where it does not run.
+
+    Exit codes: 0 it does not run, 2 it cannot be stopped.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.db import stop
+
+        raise typer.Exit(stop())
+
+
+@db.command("status")
+def db_status(
+    output_format: Annotated[Format, typer.Option("--format", case_sensitive=False, help="Print text to read, or JSON.")] = Format.TEXT,
+) -> None:
+    """Say whether the server runs, since when, at which port, and where its data lies. Starts nothing, and shows no password.
+
+    Exit codes: 0 told, 2 its folder cannot be read.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.db import status
+
+        raise typer.Exit(status(as_json=output_format is Format.JSON))
+
+
+@db.command("url")
+def db_url() -> None:
+    """Print the address of the database, and nothing else; start the server if it does not run.
+
+    The address holds the password: whoever sees it can read and change everything.
+
+    Exit codes: 0 printed, 2 the server cannot be started.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.db import url
+
+        raise typer.Exit(url())

@@ -37,6 +37,7 @@ class Request:
     strict: bool
     fail_on: str | None
     history: Path | None
+    engine: str
     as_json: bool
 
 
@@ -78,6 +79,7 @@ def _check(request: Request) -> tuple[str, int]:
             categories=request.categories,
             progress=progress,
             measured=history is not None,
+            engine=request.engine,
         ) as result,
     ):
         write_outputs(result, space, progress)

@@ -11,7 +11,7 @@ from counterfoil.interfaces.cli.proposed import Tried, as_json, on_terminal
 from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, progress_bar, say
 from counterfoil.tables import mapping
 from counterfoil.tables.check import open_check
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.proposal import Proposal, propose, sample, written

@@ -226,7 +226,7 @@ def order_values(f: Shapes) -> Expression:
     live = lines.filter(~lines.dead)
     live = live.filter(live.order.notnull())
     return live.group_by("order").agg(
-        order_value=total(live.value), is_ordered=live.ordered_at_start.notnull().any(), scope=live.scope.first()
+        order_value=total(live.value), is_ordered=live.ordered_at_start.notnull().any(), scope=live.scope.argmin(live.line)
     )
 
 

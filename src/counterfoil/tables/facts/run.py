@@ -15,7 +15,9 @@ import pyarrow as pa
 
 import counterfoil.tables.facts  # noqa: F401  (declares the bases)
 from counterfoil.rules.tolerance import KINDS, Tolerance, find_tolerance, lower_limit, upper_limit
-from counterfoil.tables.facts.shapes import Base, Compiled, compile_expression, compiled, given_schema
+from counterfoil.tables.engines import Columns, Engine
+from counterfoil.tables.engines.own import OwnEngine
+from counterfoil.tables.facts.shapes import NUMBERED, Base, Compiled, all_rows, brought_schema, compile_expression, compiled, given_schema
 from counterfoil.tables.landing import Form, Landing
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.schema import TABLES, Kind
@@ -25,7 +27,7 @@ _NO_OFFSET = datetime.timedelta(0)
 
 
 class Facts:
-    """The base tables of one run, in its database."""
+    """The base tables of one run, on its engine."""
 
     def __init__(
         self,
@@ -35,9 +37,13 @@ class Facts:
         *,
         as_of: datetime.date | None,
         run_date: datetime.date,
+        engine: Engine | None = None,
     ) -> None:
+        """`database`: the run's own, with what was read; `engine`: None = that database itself."""
         self.database, self.landing, self.policy = database, landing, policy
+        self.engine = engine or OwnEngine(database)
         self._made: set[str] = set()
+        self._here: set[str] = set()
         self._bring("parameters", [self._parameters(as_of, run_date)])
         self._bring_zones()
         self._bring(
@@ -49,26 +55,58 @@ class Facts:
     # ---- making ------------------------------------------------------------------------------------------
 
     def ensure(self, name: str) -> None:
-        """Makes a base table and what it needs, once."""
+        """Makes a base table and what it needs, in the run's own database."""
+        self._make(name)
+        if self.engine.name != OwnEngine.name and name not in self._here:
+            one = compiled(name, self.engine.dialect)
+            if one.function is None:
+                self.engine.land(name, all_rows(name, one.schema, self.engine.dialect), one.schema)
+            self._here.add(name)
+
+    def land(self, table: str, name: str, expression: Base) -> Compiled:
+        """The answer of an expression over base tables as a table of the run's own database."""
+        one = self._compiled(name, expression)
+        self.engine.land(table, one.sql, one.schema)
+        return one
+
+    def relation(self, name: str, expression: Base) -> str:
+        """The answer of an expression over base tables, as it stands behind FROM in a statement for the run's own database."""
+        one = self._compiled(name, expression)
+        return self.engine.relation(name, one.sql, one.schema)
+
+    def _compiled(self, name: str, expression: Base) -> Compiled:
+        one = compile_expression(name, expression, self.engine.dialect)
+        self._make_all(one.needs)
+        return one
+
+    def _make_all(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._make(name)
+
+    def _make(self, name: str) -> None:
+        """Makes a table known to the engine, and what it needs, once."""
         if name in self._made:
             return
-        one = compiled(name)
-        self._ensure_all(one.needs)
-        if one.function is None:
-            self.database.execute(f'CREATE TABLE "{name}" AS {one.sql}')
-        else:
-            self._store(name, one.schema, one.function(self.database.sql(one.sql).to_arrow_table()))
         self._made.add(name)
+        columns = brought_schema(name)
+        if columns is not None:
+            self._bring_table(name, columns)
+            return
+        one = compiled(name, self.engine.dialect)
+        self._make_all(one.needs)
+        if one.function is None:
+            self.engine.make(name, one.sql)
+        else:
+            self._store(name, one.schema, one.function(self.engine.rows(one.sql, one.answer)))
+            self.engine.bring(name, one.schema)
 
-    def _ensure_all(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.ensure(name)
-
-    def sql(self, name: str, expression: Base) -> Compiled:
-        """An expression over base tables, compiled, with what it needs made."""
-        one = compile_expression(name, expression)
-        self._ensure_all(one.needs)
-        return one
+    def _bring_table(self, name: str, columns: Columns) -> None:
+        """Landed rows go to the engine once, with their numbers."""
+        if name in TABLES:
+            self._make(NUMBERED + name)
+            self.engine.show(name, NUMBERED + name, columns)
+        else:
+            self.engine.bring(name, columns)
 
     def one(self, sql: str) -> Any:
         """The only cell of an answer."""

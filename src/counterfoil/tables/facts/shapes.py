@@ -17,8 +17,6 @@ from ibis.expr.types import Table as Expression
 from counterfoil.tables.facts.store import Statement, store
 from counterfoil.tables.schema import TABLES, Kind
 
-DIALECT = "duckdb"
-
 _TYPES = {
     Kind.TEXT: "string",
     Kind.WORD: "string",
@@ -48,12 +46,14 @@ def rejected_schema(table: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A base as the engine makes it: SQL, or the rows of `source` through `function`. `needs`: the tables to be made before."""
+    """A base as the engine makes it: the answer of `sql`, whose columns are `answer`, through `function` where there is one, which gives
+    the columns `schema`. `needs`: the tables to be made before."""
 
     name: str
     schema: Mapping[str, str]
     needs: tuple[str, ...]
     sql: str
+    answer: Mapping[str, str]
     function: Callable[[pa.Table], pa.Table] | None = None
 
 
@@ -92,7 +92,8 @@ def given_schema(name: str) -> dict[str, str]:
 class Shapes:
     """Tables by attribute, as unbound Ibis expressions; remembers which were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: str) -> None:
+        self.dialect = dialect
         self.needs: list[str] = []
 
     def __getattr__(self, name: str) -> Expression:
@@ -101,44 +102,60 @@ class Shapes:
         return self[name]
 
     def __getitem__(self, name: str) -> Expression:
-        if name in _BASES and name not in self.needs:
+        if name not in self.needs:
             self.needs.append(name)
-        return _shape(name)
+        return _shape(name, self.dialect)
 
     def numbered(self, table: str) -> Expression:
         """The rows of an exchange table with their number here (`row`), which is in the order of reading."""
-        return ibis.table({"row": "int64", **landed_schema(table)}, name=f"numbered_{table}")
+        return self[f"{NUMBERED}{table}"]
 
     def rejected(self, table: str) -> Expression:
         """The rejected rows of an exchange table."""
-        return _shape(f"rejected_{table}")
+        return self[f"{REJECTED}{table}"]
 
 
-@cache
-def _shape(name: str) -> Expression:
+NUMBERED, REJECTED = "numbered_", "rejected_"
+"""What the forms of a landed table beside its own begin with."""
+
+
+def brought_schema(name: str) -> Mapping[str, str] | None:
+    """The columns of a table that is there before any base is made, landed or given; None for a base."""
     if name in TABLES:
-        return ibis.table(landed_schema(name), name=name)
+        return landed_schema(name)
     if name in _GIVEN:
-        return ibis.table(_GIVEN[name], name=name)
-    if name.removeprefix("rejected_") in TABLES:
-        return ibis.table(rejected_schema(name.removeprefix("rejected_")), name=name)
-    return ibis.table(compiled(name).schema, name=name)
+        return _GIVEN[name]
+    if (table := name.removeprefix(NUMBERED)) in TABLES:
+        return {"row": "int64", **landed_schema(table)}
+    if (table := name.removeprefix(REJECTED)) in TABLES:
+        return rejected_schema(table)
+    return None
 
 
 @cache
-def compiled(name: str) -> Compiled:
-    """The base table of that name, compiled."""
-    return compile_expression(name, _BASES[name])
+def _shape(name: str, dialect: str) -> Expression:
+    return ibis.table(brought_schema(name) or compiled(name, dialect).schema, name=name)
 
 
-def compile_expression(name: str, function: Base) -> Compiled:
-    """An expression over base tables as SQL, with what it needs."""
-    found = store().find(name)
+@cache
+def compiled(name: str, dialect: str) -> Compiled:
+    """The base table of that name, compiled for an engine."""
+    return compile_expression(name, _BASES[name], dialect)
+
+
+def all_rows(table: str, columns: Mapping[str, str], dialect: str) -> str:
+    """The statement of an engine that gives every row of a table."""
+    return str(ibis.to_sql(ibis.table(dict(columns), name=table), dialect=dialect, pretty=False))
+
+
+def compile_expression(name: str, function: Base, dialect: str) -> Compiled:
+    """An expression over base tables as SQL of an engine, with what it needs."""
+    found = store().find(f"{dialect} {name}")
     if found is None:
-        shapes = Shapes()
+        shapes = Shapes(dialect)
         expression = function(shapes)
-        sql = str(ibis.to_sql(expression, dialect=DIALECT, pretty=False))
+        sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
         found = Statement(sql, {column: str(kind) for column, kind in expression.schema().items()}, tuple(shapes.needs))
-        store().keep(name, found)
+        store().keep(f"{dialect} {name}", found)
     compute, schema = _COMPUTED.get(name, (None, None))
-    return Compiled(name, schema or found.schema, found.needs, found.sql, compute)
+    return Compiled(name, schema or found.schema, found.needs, found.sql, found.schema, compute)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.mapping import THOUSANDS
 from counterfoil.tables.proposal.days import ISO
 from counterfoil.tables.proposal.profile import Column, Sheet

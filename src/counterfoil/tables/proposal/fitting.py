@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.mapping import Cell
 from counterfoil.tables.proposal.days import ISO, fits
 from counterfoil.tables.proposal.placing import Feed, Placement

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.mapping import THOUSANDS, Section
 from counterfoil.tables.proposal.days import candidates, fits, turned

@@ -8,7 +8,7 @@ from shutil import copyfile
 import duckdb
 
 from counterfoil.tables import mapping
-from counterfoil.tables.engine import literal, name
+from counterfoil.tables.database import literal, name
 from counterfoil.tables.mapping import Section
 from counterfoil.tables.proposal.placing import Feed
 from counterfoil.tables.proposal.profile import Column, Sheet

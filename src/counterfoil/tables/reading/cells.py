@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.landing import Form
 from counterfoil.tables.schema import DECIMAL_DIGITS, DECIMAL_LIMIT, DECIMAL_PLACES, PRICE_QUANTITIES, Column, Kind
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.tables.engine import name
+from counterfoil.tables.database import name
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import Positions
 from counterfoil.tables.reading.source import Source, check_header, column_names, quoted_path, unreadable

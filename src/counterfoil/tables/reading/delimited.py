@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import LONGEST_LINE, PIECE, Positions, Shape, examine, record_lines
 from counterfoil.tables.reading.source import Row, Source, check_header, column_names, numbered_header, quoted_path, spool

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from counterfoil.tables.engine import name
+from counterfoil.tables.database import name
 from counterfoil.tables.reading.cells import DECIMAL
 from counterfoil.tables.schema import Column, Kind, Table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from counterfoil.tables.engine import literal, name
+from counterfoil.tables.database import literal, name
 from counterfoil.tables.landing import LandedTable, Report
 from counterfoil.tables.reading import cells
 from counterfoil.tables.reading.cells import REASONS, Reason

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.mapping import DIRECTIVES, THOUSANDS, Cell, Condition, Section
 from counterfoil.tables.reading.cells import is_one, trim
 from counterfoil.tables.reading.cells import typed as typed_cell

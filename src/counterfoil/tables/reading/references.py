@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from counterfoil.tables.engine import name
+from counterfoil.tables.database import name
 from counterfoil.tables.landing import LandedTable, Landing, Report
 from counterfoil.tables.schema import TABLES, Column
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterfoil.tables.engine import literal
+from counterfoil.tables.database import literal
 from counterfoil.tables.landing import Unusable, Watch
 from counterfoil.tables.reading.scan import Positions
 

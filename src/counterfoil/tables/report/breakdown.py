@@ -8,7 +8,7 @@ import duckdb
 from markupsafe import Markup
 
 from counterfoil.tables.checks.registry import SEVERITIES, THEMES, Rule
-from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.report.charts import drawing, stacked_bars
 from counterfoil.tables.report.queries import Slice, slices
 from counterfoil.tables.text import amounts, brief, count

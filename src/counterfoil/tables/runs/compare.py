@@ -16,8 +16,8 @@ from counterfoil.rules.chance import Verdict, judge_documents, together
 from counterfoil.rules.money import EXACT
 from counterfoil.tables.check import Progress
 from counterfoil.tables.checks import RULES
-from counterfoil.tables.engine import literal as quoted
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import literal as quoted
+from counterfoil.tables.database import open_database
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.runs.outputs import Run, read_run
 from counterfoil.tables.schema import TABLES

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import duckdb
 
-from counterfoil.tables.engine import literal as quoted
+from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.measures import COLUMNS
 from counterfoil.tables.reading.source import quoted_path

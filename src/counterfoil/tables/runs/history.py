@@ -17,7 +17,7 @@ import duckdb
 
 from counterfoil.rules.chance import Verdict, judge_durations, judge_shares, together, within_days
 from counterfoil.tables.checks.registry import THEMES
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.measures import AT_RISK, COLUMNS, DAYS, FINDINGS, HOPS, READ, UNLINKED, UNTIED
 from counterfoil.tables.reading.source import quoted_path

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from counterfoil.tables.engine import open_database
+from counterfoil.tables.database import open_database
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.schema import TABLES
 from counterfoil.tables.seed.base import FEWEST_ORDERS, MOST_ORDERS, make_base

@@ -1,0 +1,75 @@
+"""Every engine says the same: findings with their ids, digests, amounts and messages, counts, chain, totals and measures."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from counterfoil.tables.check import open_check
+from counterfoil.tables.policy import load_policy
+from counterfoil.tables.seed import make_plant
+from tests import plants
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+BASES = ("line_facts", "order_facts", "receipt_facts", "bills", "invoice_facts", "line_state")
+
+Said = dict[str, Any]
+Say = Callable[[Path, Path | None], Said]
+
+
+def said(engine: str, folder: Path, policy: Path | None, as_of: date | None = None) -> Said:
+    """All that a run with that engine says about a folder. Rows are sorted: whoever reads them sorts them."""
+    day = date(2026, 1, 1)
+    with open_check(folder, policy=load_policy(policy), as_of=as_of, run_date=day, measured=True, engine=engine) as result:
+        for base in BASES:
+            result.ensure(base)
+
+        def rows(table: str) -> list[tuple[Any, ...]]:
+            return result.database.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
+
+        assert result.engine == engine
+        return {
+            **{name: rows(name) for name in ("findings", "measures", *BASES)},
+            "outcomes": [
+                (one.rule.name, one.status, one.needs, one.findings, one.not_judged, one.exempt, one.amounts) for one in result.outcomes
+            ],
+            "chain": result.chain,
+            "at risk": result.at_risk,
+            "as of": result.as_of,
+            "dangling": result.dangling,
+        }
+
+
+def agree(folder: Path, policy: Path | None = None, as_of: date | None = None) -> Said:
+    """Asserts that PostgreSQL says what DuckDB says, and returns it."""
+    own, other = (said(engine, folder, policy, as_of) for engine in ("duckdb", "postgres"))
+    assert {name for name in own if own[name] != other[name]} == set()
+    return own
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("name", ["plant", "adventureworks"])
+def test_the_samples(name: str) -> None:
+    policy = SAMPLES / name / "policy.toml"
+    own = agree(SAMPLES / name, policy if policy.exists() else None)
+    assert own["findings"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("server")
+def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path) -> None:
+    make_plant(tmp_path, 300, 11)
+    own = agree(tmp_path, tmp_path / "policy.toml")
+    assert len({row[2] for row in own["findings"]}) > 50
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
+@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.full) for seed in range(2, 30))])
+def test_random_plants(seed: int, tmp_path: Path) -> None:
+    settings = plants.settings_of(seed, plants.random_plant(tmp_path / "plant", seed, 40))
+    policy = tmp_path / "policy.toml"
+    policy.write_text(settings.toml, encoding="utf-8")
+    assert agree(tmp_path / "plant", policy, settings.as_of)["findings"]
