@@ -43,12 +43,19 @@ def compare_runs(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def backtest_plant(folder: Path) -> None:
+    """The gates over the bundled plant, back-tested into the folder."""
+    done = CliRunner().invoke(app, ["backtest", str(PLANT), "--policy", str(PLANT / "policy.toml"), "--out", str(folder / "backtest")])
+    assert done.exit_code == 0, done.output
+
+
 Maker = Callable[[Path], None]
 PAGES: dict[str, Maker] = {
     "out/report.html": check_plant,
     "out/health.html": check_plant,
     "compared/compare.html": compare_runs,
     "history/history.html": a_year,
+    "backtest/backtest.html": backtest_plant,
     "hostile.html": report_hostile,
     "empty.html": report_nothing,
 }

@@ -67,8 +67,8 @@ def open_check(
         database.execute(f"SET memory_limit = {quoted(memory_limit)}")
         today = run_date or datetime.datetime.now(datetime.UTC).date()
         facts = Facts(database, landing, policy, as_of=as_of, run_date=today, engine=computing)
-        with _one_state(landing):
-            _check_known(facts, sites, categories)
+        with one_state(landing):
+            check_known(facts, sites, categories)
             result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
             if measured:
                 steps.tell("measuring", steps.all - 1)
@@ -78,7 +78,7 @@ def open_check(
 
 
 @contextmanager
-def _one_state(landing: Landing) -> Iterator[None]:
+def one_state(landing: Landing) -> Iterator[None]:
     """Of each file one state is judged or none, also of those whose rows are read again and again."""
     try:
         yield
@@ -145,7 +145,7 @@ def _asked_rules(names: Sequence[str], policy: Policy) -> list[Rule]:
     return [rule for rule in RULES if (rule.name in names if names else rule.name not in policy.skip)]
 
 
-def _check_known(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> None:
+def check_known(facts: Facts, sites: Sequence[str], categories: Sequence[str]) -> None:
     """Raises `Unusable` where a site or category given occurs nowhere: a mistyped one would look like a clean sheet."""
     homes = {
         "site": (sites, ("sites.site_id", "purchase_orders.site_id", "work_orders.site_id")),
@@ -186,22 +186,22 @@ def _narrowing(sites: Sequence[str], categories: Sequence[str]) -> str:
     return " AND ".join(wanted) or EVERYTHING
 
 
-def missing_needs(rule: Rule, landing: Landing, policy: Policy, issued_known: bool) -> tuple[str, ...]:
+def missing_needs(needs: Sequence[str], facts: Facts) -> tuple[str, ...]:
     """The needs of a rule that are not there; `a|b` is met by either. issued_at is also absent where it is null in every row."""
 
     def present(name: str) -> bool:
         table, _, column = name.partition(".")
         if table == "policy":
-            return policy.sets(column)
+            return facts.policy.sets(column)
         if name == "purchase_orders.issued_at":
-            return issued_known
-        return landing.has(table, column)
+            return facts.issued_known
+        return facts.landing.has(table, column)
 
-    return tuple(need for need in rule.needs if not any(present(name) for name in need.split("|")))
+    return tuple(need for need in needs if not any(present(name) for name in need.split("|")))
 
 
 def _ask(facts: Facts, rule: Rule, narrowing: str, findings: Findings) -> Outcome:
-    lacking = missing_needs(rule, facts.landing, facts.policy, facts.issued_known)
+    lacking = missing_needs(rule.needs, facts)
     if lacking:
         return Outcome(rule, "not run", lacking)
     database = facts.database

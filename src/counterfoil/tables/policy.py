@@ -18,6 +18,7 @@ _SEVERITY_WORDS = {word: letter for letter, word in SEVERITIES.items()} | {lette
 _AMOUNT_LIMIT = Decimal(10) ** 11
 _PERCENT_PLACES = 4
 _AMOUNT_PLACES = 6
+_LACKING = {"from_amount": "amount", "sites": "site", "categories": "category"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,26 @@ class Windows:
     duplicate_days: int = 10
     received_not_invoiced_days: int = 60
     paid_early_days: int = 10
+
+
+GATE_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "order-needs-work": ("from_amount", "sites", "categories"),
+    "invoice-needs-order": ("from_amount",),
+    "work-needs-commitment": ("from_amount", "sites", "categories"),
+    "receipt-needs-order": (),
+}
+"""The gates, and what can be set for each. What the others stop has no order yet, from which it would have its site and category, and a
+receipt its amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a gate is asked about. `from_amount`: documents below are let through, in the currency of each. `sites`, `categories`: none =
+    all; else a document whose own is unknown is let through."""
+
+    from_amount: Decimal | None = None
+    sites: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,8 @@ class Policy:
     skip: frozenset[str] = frozenset()
     severities: Mapping[str, str] = field(default_factory=dict)
     """Severity letter by rule, where it is another than the rule's own."""
+    gates: Mapping[str, Scope] = field(default_factory=dict)
+    """By gate, where it is not asked about everything. A check knows no gates, so they are no part of its summary."""
 
     def sets(self, setting: str) -> bool:
         """True where the policy gives this setting a value (what `policy.<setting>` in the needs of a rule asks)."""
@@ -119,6 +142,7 @@ class _Reading:
             "rules": self.skipped,
             "severities": self.severities,
             "tolerances": self.tolerances,
+            "gates": self.gates,
         }
         known = self.take("", document, takers)
         known.setdefault("name", self.where)
@@ -197,6 +221,16 @@ class _Reading:
             self.problem(key, f"is not one of {', '.join(SEVERITIES.values())}")
             return "E"
         return _SEVERITY_WORDS[value]
+
+    def gates(self, key: str, value: Any) -> dict[str, Scope]:
+        return self.section(key, value, dict.fromkeys(GATE_SETTINGS, self.scope))
+
+    def scope(self, key: str, value: Any) -> Scope:
+        every: dict[str, Callable[[str, Any], Any]] = {"from_amount": self.amount, "sites": self.texts, "categories": self.texts}
+        known = self.section(key, value, every)
+        for name in known.keys() - GATE_SETTINGS[key.removeprefix("gates.")]:
+            self.problem(f"{key}.{name}", f"cannot be set here: what this gate stops has no {_LACKING[name]} yet; leave it out")
+        return Scope(**known)
 
     def tolerances(self, key: str, value: Any) -> tuple[Tolerance, ...]:
         if not isinstance(value, list):

@@ -149,6 +149,47 @@ def compare(
 
 
 @app.command()
+def backtest(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="The exchange tables, or exports and a mapping.toml.")
+    ],
+    gate: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Ask this gate alone; repeat for more.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", metavar="D", formats=["%Y-%m-%d"], help="Documents from this day on, YYYY-MM-DD.")
+    ] = None,
+    last: Annotated[datetime | None, typer.Option("--to", metavar="D", formats=["%Y-%m-%d"], help="Documents up to this day.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Exemptions, and what the gates are asked about.")
+    ] = None,
+    site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Documents of this site alone; repeat for more.")] = None,
+    category: Annotated[list[str] | None, typer.Option(metavar="C", help="Documents of this category alone; repeat for more.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write every stop there, and a page.")] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Say what a gate would have stopped, by what was known at the moment of each document, and which of it was cured later.
+
+    Exit codes: 0 told, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.backtest import Request, run
+
+        request = Request(
+            folder=folder,
+            gates=tuple(gate or ()),
+            first=first.date() if first else None,
+            last=last.date() if last else None,
+            policy=policy,
+            sites=tuple(site or ()),
+            categories=tuple(category or ()),
+            out=out,
+            as_json=output_format is Format.JSON,
+        )
+        raise typer.Exit(run(request))
+
+
+@app.command()
 def history(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="What `check --history` was given.")],
     output_format: Annotated[

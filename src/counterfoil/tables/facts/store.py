@@ -67,7 +67,7 @@ def _code_key() -> str:
     """Changes with the code that makes statements, and with the libraries that write them."""
     digest = hashlib.sha256(" ".join(f"{part} {version(part)}" for part in _PARTS).encode())
     tables = Path(__file__).parents[1]
-    folders = (tables / "facts", tables / "checks", tables.parent / "rules")
+    folders = (tables / "facts", tables / "checks", tables / "backtest", tables.parent / "rules")
     for path in sorted(
         [tables / "chain.py", tables / "measures.py", tables / "schema.py", *(path for folder in folders for path in folder.glob("*.py"))]
     ):
