@@ -50,6 +50,7 @@ def agree(folder: Path, policy: Path | None = None, as_of: date | None = None) -
 
 
 @pytest.mark.usefixtures("server")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plant", "adventureworks"])
 def test_the_samples(name: str) -> None:
     policy = SAMPLES / name / "policy.toml"
@@ -57,17 +58,17 @@ def test_the_samples(name: str) -> None:
     assert own["findings"]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.usefixtures("server")
 def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path) -> None:
-    make_plant(tmp_path, 300, 11)
+    make_plant(tmp_path, 1000, 11)
     own = agree(tmp_path, tmp_path / "policy.toml")
     assert len({row[2] for row in own["findings"]}) > 50
 
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.full) for seed in range(2, 30))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 30))])
 def test_random_plants(seed: int, tmp_path: Path) -> None:
     settings = plants.settings_of(seed, plants.random_plant(tmp_path / "plant", seed, 40))
     policy = tmp_path / "policy.toml"

@@ -124,12 +124,14 @@ def test_rules_import_the_standard_library_alone() -> None:
 
 def test_what_is_imported_is_declared() -> None:
     declared = set(re.findall(r'^    "([a-z0-9-]+)', read(ROOT / "pyproject.toml").split("[project.scripts]")[0], re.MULTILINE))
-    names = {"ibis": "ibis-framework", "python_calamine": "python-calamine", "vl_convert": "vl-convert-python"}
+    names = {"ibis": "ibis-framework", "vl_convert": "vl-convert-python"}
     for path in sorted((ROOT / "src").rglob("*.py")):
         for module in find_imports(path):
             package = module.partition(".")[0]
             if package != "counterfoil" and package not in sys.stdlib_module_names:
-                assert names.get(package, package) in declared, f"{named(path)} imports {package}, which pyproject.toml does not name"
+                assert names.get(package, package.replace("_", "-")) in declared, (
+                    f"{named(path)} imports {package}, which pyproject.toml does not name"
+                )
 
 
 # The documents
