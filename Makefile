@@ -51,7 +51,7 @@ test-fast: install ## The quick tests, at most 5 minutes on two cores
 .PHONY: test
 test: install ## The tests that must pass before a change is taken, at most 12 minutes
 	$(PY) -m pytest -q tests/rules --cov=counterfoil.rules --cov-branch --cov-report=term-missing --cov-fail-under=100
-	$(PY) -m pytest -n 2 -m "not full"
+	$(PY) -m pytest -n 2 -m "not full" --ignore=tests/rules
 
 .PHONY: test-full
 test-full: install ## Every test, long seeds included

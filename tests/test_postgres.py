@@ -252,7 +252,9 @@ postgres.start()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("when", ["initdb works", "initdb has ended", "there is a database"])
+@pytest.mark.parametrize(
+    "when", [*(pytest.param(when, marks=pytest.mark.full) for when in ("initdb works", "there is a database")), "initdb has ended"]
+)
 def test_a_kill_in_the_middle_leaves_nothing_half_done(own: Path, when: str) -> None:
     one = caller(KILLED_WHILE_MAKING, when)
     one.communicate(timeout=60)

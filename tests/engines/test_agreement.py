@@ -51,7 +51,7 @@ def agree(folder: Path, policy: Path | None = None, as_of: date | None = None) -
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["plant", "adventureworks"])
+@pytest.mark.parametrize("name", ["plant", pytest.param("adventureworks", marks=pytest.mark.full)])
 def test_the_samples(name: str) -> None:
     policy = SAMPLES / name / "policy.toml"
     own = agree(SAMPLES / name, policy if policy.exists() else None)

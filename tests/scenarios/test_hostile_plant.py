@@ -478,7 +478,7 @@ COMMANDS: dict[str, tuple[Mapping[str, str], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ["edges", *(pytest.param(name, marks=pytest.mark.full) for name in COMMANDS if name != "edges")])
 def test_the_command_ends_as_it_should(name: str, tmp_path: Path) -> None:
     tables, code = COMMANDS[name]
     folder, out = plants.write(tmp_path / "plant", {table: plants.drawn(text) for table, text in tables.items()}), tmp_path / "out"

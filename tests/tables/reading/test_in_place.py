@@ -38,6 +38,7 @@ def views(database: duckdb.DuckDBPyConnection) -> set[str]:
     return {row[0] for row in database.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
 
 
+@pytest.mark.full
 def test_a_made_up_plant_is_judged_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_plant(tmp_path, 3_000)
 
