@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 OUT ?= out
+# Of the tests: one more than two cores, since some wait for a browser or for a command.
+WORKERS ?= 3
 
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
@@ -46,16 +48,16 @@ lint: install ## Style, types, floors and sizes
 
 .PHONY: test-fast
 test-fast: install ## The quick tests, at most 5 minutes on two cores
-	$(PY) -m pytest -n 2 -m "not full and not slow"
+	$(PY) -m pytest -n $(WORKERS) -m "not full and not slow"
 
 .PHONY: test
 test: install ## The tests that must pass before a change is taken, at most 12 minutes
 	$(PY) -m pytest -q tests/rules --cov=counterfoil.rules --cov-branch --cov-report=term-missing --cov-fail-under=100
-	$(PY) -m pytest -n 2 -m "not full" --ignore=tests/rules
+	$(PY) -m pytest -n $(WORKERS) -m "not full" --ignore=tests/rules
 
 .PHONY: test-full
 test-full: install ## Every test, long seeds included
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n $(WORKERS)
 
 .PHONY: mutate
 mutate: install ## Change the rules in every small way and see that a test fails each time
