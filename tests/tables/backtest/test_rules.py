@@ -58,7 +58,7 @@ def test_a_seeded_plant(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not plants.ORACLE.exists(), reason="the random plants are not here")
-@pytest.mark.parametrize("seed", range(10, 16))
+@pytest.mark.parametrize("seed", [10, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(11, 16))])
 def test_a_random_plant(tmp_path: Path, seed: int) -> None:
     folder = plants.random_plant(tmp_path / "plant", seed, 60)
     hold_against_rules(folder, plants.settings_of(seed, folder).toml, tmp_path)

@@ -94,7 +94,7 @@ def test_a_seeded_plant_cut_off_says_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not plants.ORACLE.exists(), reason="the random plants are not here")
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 6))])
 def test_a_random_plant_cut_off_says_the_same(tmp_path: Path, seed: int) -> None:
     folder = plants.random_plant(tmp_path / "plant", seed, 60)
     same, _ = compared(tmp_path, plants.settings_of(seed, folder).toml, seed, 3)
