@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
+from counterfoil.tables.database import open_database
+from counterfoil.tables.engines.opening import open_engine
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
 SAME = ("findings.csv", "health.csv", "health.html", "rejected.csv")
@@ -35,3 +37,8 @@ def test_no_server_ends_with_a_sentence_and_no_files(tmp_path: Path, monkeypatch
     assert "PostgreSQL cannot be reached" in done.stderr
     assert "hidden" not in done.output + done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_an_engine_that_there_is_not_is_never_another_one() -> None:
+    with open_database() as database, pytest.raises(ValueError, match="there is no engine 'spark'"), open_engine("spark", database):
+        pass

@@ -15,7 +15,7 @@ from counterfoil.tables.chain import EVERYTHING, follow_money
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
-from counterfoil.tables.database import READING_MEMORY, open_database
+from counterfoil.tables.database import READING_MEMORY, among, open_database
 from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.database import name as quoted_name
 from counterfoil.tables.engines.opening import open_engine
@@ -54,7 +54,7 @@ def open_check(
     `rules`: names of the rules to run (none = all that the policy does not skip). `sites`, `categories`: narrow the findings and the chain,
     not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told. `memory_limit`: of the database, once the files
     are read. `measured`: the database also has the table `measures`, see tables/measures.py. `engine`: where facts and candidates are
-    computed, one of engines/opening.py.
+    computed, "duckdb" or "postgres".
 
     Raises:
         Unusable: the folder, a file in it or a name given cannot be used.
@@ -62,12 +62,9 @@ def open_check(
     asked = _asked_rules(rules, policy)
     steps = _Steps(progress, len(asked))
     started = time.monotonic()
-    with open_database(READING_MEMORY) as database, open_engine(engine, database) as computing:
-        landing = read_folder(folder, database, steps.next_file)
-        database.execute(f"SET memory_limit = {quoted(memory_limit)}")
-        today = run_date or datetime.datetime.now(datetime.UTC).date()
-        facts = Facts(database, landing, policy, as_of=as_of, run_date=today, engine=computing)
-        with one_state(landing):
+    opened = open_facts(folder, policy, steps.next_file, as_of=as_of, run_date=run_date, memory_limit=memory_limit, engine=engine)
+    with opened as facts:
+        with one_state(facts.landing):
             check_known(facts, sites, categories)
             result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
             if measured:
@@ -75,6 +72,30 @@ def open_check(
                 take_measures(facts, frozenset(outcome.rule.name for outcome in result.outcomes if outcome.status == "run"))
                 store().save()
         yield replace(result, narrowing={"sites": tuple(sorted(set(sites))), "categories": tuple(sorted(set(categories)))})
+
+
+@contextmanager
+def open_facts(
+    folder: Path,
+    policy: Policy,
+    told: Callable[[str], None],
+    *,
+    memory_limit: str,
+    as_of: datetime.date | None = None,
+    run_date: datetime.date | None = None,
+    engine: str = "duckdb",
+) -> Iterator[Facts]:
+    """Reads a folder and yields its facts, of which nothing is made yet; their database is gone when the block ends. `told`: called with
+    what is read. Settings as in `open_check`.
+
+    Raises:
+        Unusable: the folder or a file in it cannot be used.
+    """
+    with open_database(READING_MEMORY) as database, open_engine(engine, database) as computing:
+        landing = read_folder(folder, database, told)
+        database.execute(f"SET memory_limit = {quoted(memory_limit)}")
+        today = run_date or datetime.datetime.now(datetime.UTC).date()
+        yield Facts(database, landing, policy, as_of=as_of, run_date=today, engine=computing)
 
 
 @contextmanager
@@ -178,11 +199,7 @@ def _dangling(facts: Facts) -> dict[str, int]:
 
 def _narrowing(sites: Sequence[str], categories: Sequence[str]) -> str:
     """Which findings are wanted, as an SQL condition."""
-    wanted = [
-        f"{column} IN ({', '.join(quoted(value) for value in values)})"
-        for column, values in (("site_id", sites), ("category", categories))
-        if values
-    ]
+    wanted = [among(column, values) for column, values in (("site_id", sites), ("category", categories)) if values]
     return " AND ".join(wanted) or EVERYTHING
 
 

@@ -1,6 +1,6 @@
 """The database that one run works in: a DuckDB file in a private temporary folder, gone when the run ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,3 +48,8 @@ def literal(text: str) -> str:
 def name(text: str) -> str:
     """The text as an SQL identifier."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def among(column: str, values: Iterable[str]) -> str:
+    """The SQL condition that a column (an SQL expression) has one of the texts."""
+    return f"{column} IN ({', '.join(map(literal, values))})"

@@ -11,6 +11,7 @@ import duckdb
 from counterfoil.rules.money import MINOR_DIGITS
 from counterfoil.tables.checks.registry import Rule
 from counterfoil.tables.checks.verdict import COLUMNS, FOUND
+from counterfoil.tables.database import among
 from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.database import name as quoted_name
 from counterfoil.tables.policy import Policy
@@ -50,7 +51,7 @@ def amount_sql(column: str) -> str:
 def _digits_sql() -> str:
     """Digits after the point of the finding's currency; two where it is unknown."""
     by_digits = {digits: [code for code, own in MINOR_DIGITS.items() if own == digits] for digits in {*MINOR_DIGITS.values()}}
-    cases = " ".join(f"WHEN currency IN ({', '.join(map(quoted, codes))}) THEN {digits}" for digits, codes in by_digits.items())
+    cases = " ".join(f"WHEN {among('currency', codes)} THEN {digits}" for digits, codes in by_digits.items())
     return f"CASE {cases} ELSE 2 END"
 
 

@@ -10,6 +10,7 @@ from ibis.expr.types import Table as Expression
 
 from counterfoil.tables.chain import chain_hops_by_order
 from counterfoil.tables.checks import RULES
+from counterfoil.tables.database import among
 from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.facts.columns import resolve, total_sql
 from counterfoil.tables.facts.run import Facts
@@ -76,7 +77,7 @@ def _unlinked(facts: Facts, ran: frozenset[str]) -> None:
             orders AS (
                 SELECT name, "order", count(*) FILTER (bare) AS bare_lines, count(*) AS lines,
                        {total_sql("CASE WHEN bare THEN value ELSE 0 END")} AS bare_value, {total_sql("value")} AS value
-                FROM lines WHERE name IN ({", ".join(map(quoted, needs))}) GROUP BY ALL)
+                FROM lines WHERE {among("name", needs)} GROUP BY ALL)
             SELECT 'unlinked' AS measure, name, '' AS document, coalesce(site_id, '') AS site_id, {_month("order_date")} AS month,
                    coalesce(currency, '') AS currency, count(*) FILTER (bare_lines > 0) AS documents, sum(bare_lines) AS lines,
                    {total_sql("bare_value")} AS amount, count(*) AS of_documents, sum(lines) AS of_lines, {total_sql("value")} AS of_amount

@@ -50,6 +50,12 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
+Exports = Annotated[
+    Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="The exchange tables, or exports and a mapping.toml.")
+]
+"""The folder that a command reads."""
+
+
 def main() -> None:
     """The console command `counterfoil`. Ends the process with the exit code of the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -74,9 +80,7 @@ def counterfoil(
 
 @app.command()
 def check(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="The exchange tables, or exports and a mapping.toml.")
-    ],
+    folder: Exports,
     policy: Annotated[
         Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
     ] = None,
@@ -150,9 +154,7 @@ def compare(
 
 @app.command()
 def backtest(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", exists=True, file_okay=False, help="The exchange tables, or exports and a mapping.toml.")
-    ],
+    folder: Exports,
     gate: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Ask this gate alone; repeat for more.")] = None,
     first: Annotated[
         datetime | None, typer.Option("--from", metavar="D", formats=["%Y-%m-%d"], help="Documents from this day on, YYYY-MM-DD.")

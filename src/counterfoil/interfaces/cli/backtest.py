@@ -1,25 +1,21 @@
 """`counterfoil backtest`: what gates would have stopped."""
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 
-import duckdb
-import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_terminal, progress_bar, say
+from counterfoil.interfaces.cli.answering import answer, refuse_unknown
+from counterfoil.interfaces.cli.speaking import RAN, on_terminal, progress_bar
 from counterfoil.tables.backtest.files import FILES, backtest_json, write_backtest
 from counterfoil.tables.backtest.gates import GATES
 from counterfoil.tables.backtest.run import Backtest, Outcome, open_backtest
 from counterfoil.tables.checks import RULES
-from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.text import count, money, need, share, some_currencies, visible
@@ -47,17 +43,8 @@ def run(request: Request) -> int:
     Raises:
         typer.BadParameter: a gate that does not exist.
     """
-    _refuse_unknown(request.gates)
-    try:
-        text = _backtest(request)
-    except Unusable as unusable:
-        complain(unusable.problems)
-        return UNUSABLE
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
-        return UNUSABLE
-    say(text)
-    return RAN
+    refuse_unknown("gate", request.gates, [gate.name for gate in GATES])
+    return answer("The run", lambda: (_backtest(request), RAN))
 
 
 def _backtest(request: Request) -> str:
@@ -79,15 +66,6 @@ def _backtest(request: Request) -> str:
         if space is not None:
             write_backtest(backtest, space)
         return backtest_json(backtest) if request.as_json else on_terminal(lambda width: _summary(backtest, request.out))
-
-
-def _refuse_unknown(names: Sequence[str]) -> None:
-    known = [gate.name for gate in GATES]
-    for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the gates are {', '.join(known)}."
-            raise typer.BadParameter(f"there is no gate {visible(name)!r}; {hint}", param_hint="--gate")
 
 
 # ---- the summary ------------------------------------------------------------------------------------------------------------------------

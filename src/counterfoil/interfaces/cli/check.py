@@ -1,15 +1,11 @@
 """`counterfoil check`: read, judge, write, say."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
-import duckdb
-import typer
-
-from counterfoil.interfaces.cli.speaking import FOUND, RAN, REJECTED, UNUSABLE, complain, on_terminal, progress_bar, say
+from counterfoil.interfaces.cli.answering import answer, refuse_unknown
+from counterfoil.interfaces.cli.speaking import FOUND, RAN, REJECTED, on_terminal, progress_bar
 from counterfoil.interfaces.cli.terminal import summary
 from counterfoil.tables.check import open_check
 from counterfoil.tables.checks import RULES
@@ -19,7 +15,6 @@ from counterfoil.tables.output import output_folder, rejected, summary_json, wri
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.runs.history_files import adding_to
-from counterfoil.tables.text import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +43,8 @@ def run(request: Request) -> int:
     Raises:
         typer.BadParameter: a rule that does not exist.
     """
-    _refuse_unknown(request.rules)
-    try:
-        text, code = _check(request)
-    except Unusable as unusable:
-        complain(unusable.problems)
-        return UNUSABLE
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        complain([f"The run needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."])
-        return UNUSABLE
-    say(text)
-    return code
+    refuse_unknown("rule", request.rules, [rule.name for rule in RULES])
+    return answer("The run", lambda: _check(request))
 
 
 def _check(request: Request) -> tuple[str, int]:
@@ -98,15 +84,6 @@ def _exit_code(result: CheckResult, request: Request) -> int:
     letters = list(SEVERITIES)
     asked = letters[: list(SEVERITIES.values()).index(request.fail_on) + 1]
     return FOUND if any(result.count(letter) for letter in asked) else RAN
-
-
-def _refuse_unknown(names: Sequence[str]) -> None:
-    known = [rule.name for rule in RULES]
-    for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the rules are {', '.join(known)}."
-            raise typer.BadParameter(f"there is no rule {visible(name)!r}; {hint}", param_hint="--rule")
 
 
 def _on_terminal(result: CheckResult, out: Path) -> str:

@@ -5,14 +5,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from counterfoil.interfaces.cli.speaking import RAN, UNUSABLE, complain, on_terminal, progress_bar, say
+from counterfoil.interfaces.cli.answering import answer
+from counterfoil.interfaces.cli.speaking import RAN, on_terminal, progress_bar
 from counterfoil.tables.checks.registry import SEVERITIES
-from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import output_folder
 from counterfoil.tables.runs.compare import Change, Comparison, open_comparison, worst_moved
 from counterfoil.tables.runs.compare_files import FILES, comparison_json, write_comparison
@@ -35,18 +34,7 @@ class Request:
 def run(request: Request) -> int:
     """Compare two runs, write the files and print what changed. Returns the exit code; problems that a person can mend go to standard
     error, one sentence each."""
-    try:
-        text = _compare(request)
-    except Unusable as unusable:
-        complain(unusable.problems)
-        return UNUSABLE
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        complain(
-            [f"Comparing needs more memory or disk space for temporary files ({str(error).splitlines()[0]}); make room and run again."]
-        )
-        return UNUSABLE
-    say(text)
-    return RAN
+    return answer("Comparing", lambda: (_compare(request), RAN))
 
 
 def _compare(request: Request) -> str:

@@ -12,9 +12,9 @@ import duckdb
 from counterfoil import __version__
 from counterfoil.rules.chance import within_days
 from counterfoil.tables.backtest.gates import COLUMNS, GATES, PASSED, STOPPED, Gate
-from counterfoil.tables.check import Progress, check_known, missing_needs, one_state
+from counterfoil.tables.check import Progress, check_known, missing_needs, one_state, open_facts
 from counterfoil.tables.checks.verdict import EXEMPT, NOT_JUDGED
-from counterfoil.tables.database import READING_MEMORY, open_database
+from counterfoil.tables.database import among
 from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.database import name as quoted_name
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
@@ -22,7 +22,6 @@ from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.policy import Policy, Scope
-from counterfoil.tables.reading import read_folder
 
 LET_THROUGH = "let through"
 """The verdict about what the policy does not ask the gate about."""
@@ -119,12 +118,8 @@ def open_backtest(
     asked = _asked(gates)
     if first and last and last < first:
         raise Unusable(f"--to {last} is before --from {first}; give the earlier day first.")
-    with open_database(READING_MEMORY) as database:
-        landing = read_folder(folder, database, lambda what: progress(what, 0, len(asked)))
-        database.execute(f"SET memory_limit = {quoted(memory_limit)}")
-        today = datetime.datetime.now(datetime.UTC).date()
-        facts = Facts(database, landing, policy, as_of=None, run_date=today)
-        with one_state(landing):
+    with open_facts(folder, policy, lambda what: progress(what, 0, len(asked)), memory_limit=memory_limit) as facts:
+        with one_state(facts.landing):
             check_known(facts, sites, categories)
             backtest = _ask_all(facts, asked, _narrowing(first, last, sites, categories), progress)
         store().save()
@@ -162,14 +157,10 @@ def _narrowing(
     first: datetime.date | None, last: datetime.date | None, sites: Sequence[str], categories: Sequence[str]
 ) -> str:  # fmt: skip
     """Which documents are wanted, as an SQL condition. One without a moment is counted as not judged whatever the days."""
-    wanted = [f"{column} IN ({_texts(values)})" for column, values in (("site_id", sites), ("category", categories)) if values]
+    wanted = [among(column, values) for column, values in (("site_id", sites), ("category", categories)) if values]
     wanted += [f"coalesce(moment >= DATE '{first}', true)"] if first else []
     wanted += [f"coalesce(moment <= DATE '{last}', true)"] if last else []
     return " AND ".join(wanted) or "true"
-
-
-def _texts(values: Sequence[str] | frozenset[str]) -> str:
-    return ", ".join(quoted(value) for value in sorted(values))
 
 
 def _ask(facts: Facts, gate: Gate, where: str) -> Outcome:
@@ -194,7 +185,7 @@ def _ask(facts: Facts, gate: Gate, where: str) -> Outcome:
 def _scope(scope: Scope) -> str:
     """What the gate is asked about, as an SQL condition. An unknown amount is not below anything."""
     wanted = [
-        f"coalesce({name} IN ({_texts(values)}), false)"
+        f"coalesce({among(name, sorted(values))}, false)"
         for name, values in (("site_id", scope.sites), ("category", scope.categories))
         if values
     ]

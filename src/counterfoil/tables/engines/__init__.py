@@ -20,6 +20,8 @@ class Engine(Protocol):
     """As it is called on the command line and in summary.json."""
     dialect: str
     """As Ibis calls it: statements are compiled for it."""
+    apart: bool
+    """What is made on it is not in the run's own database until it lands there."""
 
     def bring(self, table: str, columns: Columns) -> None:
         """Make a table of the run's database known to statements, under its name."""

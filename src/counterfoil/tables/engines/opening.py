@@ -9,9 +9,6 @@ from counterfoil.tables.engines import Engine
 from counterfoil.tables.engines.own import OwnEngine
 from counterfoil.tables.landing import Unusable
 
-ENGINES = ("duckdb", "postgres")
-"""As they are called on the command line."""
-
 
 @contextmanager
 def open_engine(name: str, database: duckdb.DuckDBPyConnection) -> Iterator[Engine]:
@@ -19,10 +16,13 @@ def open_engine(name: str, database: duckdb.DuckDBPyConnection) -> Iterator[Engi
 
     Raises:
         Unusable: it cannot be reached.
+        ValueError: there is none of that name.
     """
     if name == OwnEngine.name:
         yield OwnEngine(database)
         return
+    if name != "postgres":
+        raise ValueError(f"there is no engine {name!r}")
     # What talks to a server is loaded where one is asked for: a plain check starts without it.
     from counterfoil.postgres import ServerError, database_url
     from counterfoil.tables.engines.postgres import open_postgres

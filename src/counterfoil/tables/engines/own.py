@@ -11,6 +11,7 @@ class OwnEngine:
     """DuckDB, in the run's own database. See `Engine`."""
 
     name = dialect = "duckdb"
+    apart = False
 
     def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database

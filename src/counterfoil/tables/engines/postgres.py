@@ -43,8 +43,8 @@ def open_postgres(url: str, database: duckdb.DuckDBPyConnection) -> Iterator["Po
 class PostgresEngine:
     """One connection to a PostgreSQL server. See `Engine`."""
 
-    name = "postgres"
-    dialect = "postgres"
+    name = dialect = "postgres"
+    apart = True
 
     def __init__(self, connection: dbapi.Connection, database: duckdb.DuckDBPyConnection) -> None:
         self._connection, self._database = connection, database

@@ -57,7 +57,7 @@ class Facts:
     def ensure(self, name: str) -> None:
         """Makes a base table and what it needs, in the run's own database."""
         self._make(name)
-        if self.engine.name != OwnEngine.name and name not in self._here:
+        if self.engine.apart and name not in self._here:
             one = compiled(name, self.engine.dialect)
             if one.function is None:
                 self.engine.land(name, all_rows(name, one.schema, self.engine.dialect), one.schema)

@@ -269,7 +269,7 @@ def _sheet(path: Path, asked: Section, number: int, database: duckdb.DuckDBPyCon
         notes.append(f"only its first {rows:,} rows were looked at")
     name = asked.sheet or path.stem
     sheet = Sheet(number, path.name, name, asked.sheet, asked.encoding, header, rows, sampled, (), tuple(notes))
-    return _described(database, sheet, source.header)
+    return _described(database, sheet, source)
 
 
 def _headless(section: Section) -> Section:
@@ -319,7 +319,8 @@ def _is_data(database: duckdb.DuckDBPyConnection, number: int, header: Sequence[
     return alike >= 2 or (alike == 1 and figures == 1 and len([name for name in header if name]) <= 3)
 
 
-def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequence[str]) -> Sheet:
+def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, source: Source) -> Sheet:
+    header = source.header
     cells = ", ".join(column_names(len(header)))
     database.execute(
         f"INSERT INTO seen SELECT {sheet.number}, CAST(cell[2:] AS INTEGER), value, count(*), {trim('value')}"
@@ -337,8 +338,8 @@ def _described(database: duckdb.DuckDBPyConnection, sheet: Sheet, header: Sequen
     for number, name in enumerate(header):
         filled, distinct, longest, *counts = figures.get(number, (0, 0, 0, *(0 for _ in _COUNTS)))
         counted = {key: int(count or 0) for key, count in zip(_COUNTS, counts, strict=True)}
-        if sheet.file.lower().endswith(".xlsx"):
-            # Its numbers have points before their decimals: a mapping may not say that points part thousands.
+        if source.points:
+            # A mapping may not say that points part thousands.
             counted |= {"both .,": 0, "twice .,": 0}
         told = (int(filled), int(distinct), int(longest), counted, top.get(number, ()), shapes.get(number, ()))
         columns.append(_with_formats(database, Column(sheet.number, number, name, sheet.rows, *told)))

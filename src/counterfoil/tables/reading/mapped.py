@@ -91,12 +91,11 @@ class MappedCells:
     def _typed_numbers(self) -> Iterator[tuple[str, str]]:
         """By column of the table: numbers that are stored as such have no sign between their digits. Those of a workbook come as texts
         with a point before their decimals."""
-        workbook = self.source.file.lower().endswith(".xlsx")
         for target, cell in self.cells.items():
             kind = self.source.typed.get(cell.columns[0], _TEXT) if cell.thousands else _TEXT
             if kind != _TEXT:
                 yield target, f"{self.source.file} has {cell.columns[0]!r} as numbers ({kind}), not as text; leave out thousands."
-            elif cell.thousands == "." and workbook:
+            elif cell.thousands == "." and self.source.points:
                 yield (
                     target,
                     (

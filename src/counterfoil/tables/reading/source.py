@@ -26,7 +26,7 @@ class Source:
     has more cells than the header) and BIGINT line (the first line of the row, or NULL: then `lines` tells it for record numbers that
     ascend from 0). Rows come in the order of the file. `typed`: the columns, with their database types, that the relation also has as
     they are, as t<n>. `numbered`: it has BIGINT record, too (the number of the row in the file, from 0). `fallback` makes a source of the
-    same file that reads slowly what this one cannot.
+    same file that reads slowly what this one cannot. `points`: among its texts are numbers, written with a point before their decimals.
     """
 
     file: str
@@ -37,6 +37,7 @@ class Source:
     fallback: "Callable[[], Source] | None" = None
     numbered: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
+    points: bool = False
 
 
 def column_names(count: int) -> list[str]:

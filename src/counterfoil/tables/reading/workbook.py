@@ -37,7 +37,7 @@ def open_workbook(path: Path, file: str, table: str, spare: Path, *, sheet: str 
             chosen = _sheet(book, file, table, sheet)
             names, first = _header(chosen, file, header)
             rows = _rows(chosen, len(names), first)
-            return Source(file, tuple(names), spool(rows, len(names), spare.with_suffix(".parquet")), watch)
+            return Source(file, tuple(names), spool(rows, len(names), spare.with_suffix(".parquet")), watch, points=True)
     except (CalamineError, OSError) as error:
         raise Unusable(f"{file} cannot be read as XLSX; save it again. ({error})") from None
 
