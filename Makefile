@@ -7,6 +7,9 @@ OUT ?= out
 # Of the tests: one more than two cores, since some wait for a browser or for a command.
 WORKERS ?= 3
 
+# Spark is asked where there is Java.
+WITH_SPARK := $(if $(shell command -v java),spark)
+
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
@@ -26,6 +29,13 @@ install: .venv/.installed ## Make or renew .venv, the environment (again only wh
 
 .venv/.installed: requirements.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh tools/install.sh
+	@touch $@
+
+.PHONY: spark
+spark: .venv/.installed-spark ## Add PySpark to .venv (430 MB), for --engine spark; it needs Java 17 or 21
+
+.venv/.installed-spark: .venv/.installed requirements-spark.lock
+	@SPARK=yes PYTHON="$(PYTHON)" sh tools/install.sh
 	@touch $@
 
 .PHONY: demo
@@ -51,12 +61,12 @@ test-fast: install ## The quick tests, at most 5 minutes on two cores
 	$(PY) -m pytest -n $(WORKERS) -m "not full and not slow"
 
 .PHONY: test
-test: install ## The tests that must pass before a change is taken, at most 12 minutes
+test: install $(WITH_SPARK) ## The tests that must pass before a change is taken, at most 12 minutes
 	$(PY) -m pytest -q tests/rules --cov=counterfoil.rules --cov-branch --cov-report=term-missing --cov-fail-under=100
 	$(PY) -m pytest -n $(WORKERS) -m "not full" --ignore=tests/rules
 
 .PHONY: test-full
-test-full: install ## Every test, long seeds included
+test-full: install $(WITH_SPARK) ## Every test, long seeds included
 	$(PY) -m pytest -n $(WORKERS)
 
 .PHONY: mutate
@@ -78,9 +88,12 @@ format: install ## Bring the code into its standard form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+LOCKED := --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet
+
 .PHONY: lock
 lock: ## Choose the newest versions that fit and write requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev $(LOCKED) --output-file requirements.lock
+	printf 'pyspark>=4.0,<4.1\n' | uv pip compile - --python-version 3.11 --constraint requirements.lock $(LOCKED) --output-file requirements-spark.lock
 
 .PHONY: clean
 clean: ## Remove what was made here: outputs, caches, the environment

@@ -21,6 +21,9 @@ from types import ModuleType
 from typing import Any
 
 from counterfoil.tables.check import open_check
+from counterfoil.tables.engines import OpenEngine
+from counterfoil.tables.engines.opening import engine_named
+from counterfoil.tables.engines.own import open_own
 from counterfoil.tables.policy import load_policy
 
 Judge = Callable[..., "Judged"]
@@ -141,7 +144,7 @@ def drawn(text: str) -> list[list[str]]:
 # ---- the two programs ---------------------------------------------------------------------------------------
 
 
-def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = (), engine: str = "duckdb") -> Judged:
+def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = (), engine: OpenEngine = open_own) -> Judged:
     """What Counterfoil says."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "policy.toml"
@@ -168,7 +171,7 @@ def counterfoil(folder: Path, settings: Settings, rules: Sequence[str] = (), eng
 
 def on_postgres(folder: Path, settings: Settings, rules: Sequence[str] = ()) -> Judged:
     """What Counterfoil says with PostgreSQL as engine."""
-    return counterfoil(folder, settings, rules, "postgres")
+    return counterfoil(folder, settings, rules, engine_named("postgres"))
 
 
 def of_row(row: tuple[Any, ...]) -> Finding:

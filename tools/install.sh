@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv from requirements.lock, every file checked against its hash, and puts this checkout into it.
-# Called by `make install`. PYTHON names the interpreter; uv does the work where it is present, else pip.
+# Makes .venv from requirements.lock, every file checked against its hash, and puts this checkout into it. SPARK=yes adds PySpark.
+# Called by `make install` and `make spark`. PYTHON names the interpreter; uv does the work where it is present, else pip.
 set -eu
 cd "$(dirname "$0")/.."
 umask 022 # an environment that others cannot read fails only later and elsewhere
@@ -23,12 +23,17 @@ if [ ! -x .venv/bin/python ]; then
     }
 fi
 
+lock=requirements.lock
+if [ "${SPARK:-no}" = yes ]; then
+    lock=requirements-spark.lock
+fi
+
 if command -v uv >/dev/null 2>&1; then
-    echo 'Installing what requirements.lock names, with uv'
-    uv pip install --quiet --python .venv/bin/python --require-hashes --requirement requirements.lock
+    echo "Installing what $lock names, with uv"
+    uv pip install --quiet --python .venv/bin/python --require-hashes --requirement $lock
     uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 else
-    echo 'Installing what requirements.lock names, with pip: about a minute the first time'
-    .venv/bin/python -m pip install --quiet --require-hashes --requirement requirements.lock
+    echo "Installing what $lock names, with pip: about a minute the first time"
+    .venv/bin/python -m pip install --quiet --require-hashes --requirement $lock
     .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 fi

@@ -1,6 +1,5 @@
 """Every engine says the same: findings with their ids, digests, amounts and messages, counts, chain, totals and measures."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,9 @@ from typing import Any
 import pytest
 
 from counterfoil.tables.check import open_check
+from counterfoil.tables.engines import OpenEngine
+from counterfoil.tables.engines.opening import engine_named
+from counterfoil.tables.engines.own import open_own
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.seed import make_plant
 from tests import plants
@@ -16,10 +18,9 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 BASES = ("line_facts", "order_facts", "receipt_facts", "bills", "invoice_facts", "line_state")
 
 Said = dict[str, Any]
-Say = Callable[[Path, Path | None], Said]
 
 
-def said(engine: str, folder: Path, policy: Path | None, as_of: date | None = None) -> Said:
+def said(engine: OpenEngine, folder: Path, policy: Path | None, as_of: date | None = None) -> Said:
     """All that a run with that engine says about a folder. Rows are sorted: whoever reads them sorts them."""
     day = date(2026, 1, 1)
     with open_check(folder, policy=load_policy(policy), as_of=as_of, run_date=day, measured=True, engine=engine) as result:
@@ -29,7 +30,6 @@ def said(engine: str, folder: Path, policy: Path | None, as_of: date | None = No
         def rows(table: str) -> list[tuple[Any, ...]]:
             return result.database.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
 
-        assert result.engine == engine
         return {
             **{name: rows(name) for name in ("findings", "measures", *BASES)},
             "outcomes": [
@@ -42,35 +42,40 @@ def said(engine: str, folder: Path, policy: Path | None, as_of: date | None = No
         }
 
 
-def agree(folder: Path, policy: Path | None = None, as_of: date | None = None) -> Said:
-    """Asserts that PostgreSQL says what DuckDB says, and returns it."""
-    own, other = (said(engine, folder, policy, as_of) for engine in ("duckdb", "postgres"))
-    assert {name for name in own if own[name] != other[name]} == set()
-    return own
+def agree(other: OpenEngine, folder: Path, policy: Path | None = None, as_of: date | None = None) -> Said:
+    """Asserts that the other engine says what DuckDB says, and returns it."""
+    ours, theirs = (said(engine, folder, policy, as_of) for engine in (open_own, other))
+    assert {name for name in ours if ours[name] != theirs[name]} == set()
+    return ours
 
 
-@pytest.mark.usefixtures("server")
+@pytest.fixture(params=["postgres", pytest.param("spark", marks=pytest.mark.full)])
+def other(request: pytest.FixtureRequest) -> OpenEngine:
+    """PostgreSQL, or Spark on a cluster of two workers."""
+    if request.param == "spark":
+        return engine_named("spark", spark_master=request.getfixturevalue("cluster"))
+    request.getfixturevalue("server")
+    return engine_named("postgres")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["plant", pytest.param("adventureworks", marks=pytest.mark.full)])
-def test_the_samples(name: str) -> None:
+def test_the_samples(name: str, other: OpenEngine) -> None:
     policy = SAMPLES / name / "policy.toml"
-    own = agree(SAMPLES / name, policy if policy.exists() else None)
-    assert own["findings"]
+    assert agree(other, SAMPLES / name, policy if policy.exists() else None)["findings"]
 
 
 @pytest.mark.full
-@pytest.mark.usefixtures("server")
-def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path) -> None:
+def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path, other: OpenEngine) -> None:
     make_plant(tmp_path, 1000, 11)
-    own = agree(tmp_path, tmp_path / "policy.toml")
-    assert len({row[2] for row in own["findings"]}) > 50
+    ours = agree(other, tmp_path, tmp_path / "policy.toml")
+    assert len({row[2] for row in ours["findings"]}) > 50
 
 
-@pytest.mark.usefixtures("server")
 @pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 30))])
-def test_random_plants(seed: int, tmp_path: Path) -> None:
+def test_random_plants(seed: int, tmp_path: Path, other: OpenEngine) -> None:
     settings = plants.settings_of(seed, plants.random_plant(tmp_path / "plant", seed, 40))
     policy = tmp_path / "policy.toml"
     policy.write_text(settings.toml, encoding="utf-8")
-    assert agree(tmp_path / "plant", policy, settings.as_of)["findings"]
+    assert agree(other, tmp_path / "plant", policy, settings.as_of)["findings"]

@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from counterfoil.interfaces.cli.app import app
-from counterfoil.tables.database import open_database
-from counterfoil.tables.engines.opening import open_engine
+from counterfoil.tables.engines.opening import engine_named
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
 SAME = ("findings.csv", "health.csv", "health.html", "rejected.csv")
@@ -40,5 +39,12 @@ def test_no_server_ends_with_a_sentence_and_no_files(tmp_path: Path, monkeypatch
 
 
 def test_an_engine_that_there_is_not_is_never_another_one() -> None:
-    with open_database() as database, pytest.raises(ValueError, match="there is no engine 'spark'"), open_engine("spark", database):
-        pass
+    with pytest.raises(ValueError, match="there is no engine 'sparkle'"):
+        engine_named("sparkle")
+
+
+def test_settings_of_spark_are_refused_for_other_engines(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["check", str(PLANT), "--spark-master", "spark://here:7077", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "--engine spark" in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -18,7 +18,8 @@ from counterfoil.tables.checks.verdict import EXEMPT, FOUND, NOT_JUDGED
 from counterfoil.tables.database import READING_MEMORY, among, open_database
 from counterfoil.tables.database import literal as quoted
 from counterfoil.tables.database import name as quoted_name
-from counterfoil.tables.engines.opening import open_engine
+from counterfoil.tables.engines import OpenEngine
+from counterfoil.tables.engines.own import open_own
 from counterfoil.tables.facts.columns import limbs_sql, sum_of_limbs
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
@@ -47,14 +48,14 @@ def open_check(
     run_date: datetime.date | None = None,
     memory_limit: str = "3GB",
     measured: bool = False,
-    engine: str = "duckdb",
+    engine: OpenEngine = open_own,
 ) -> Iterator[CheckResult]:
     """Checks a folder of exchange tables and yields the result; its database is gone when the block ends.
 
     `rules`: names of the rules to run (none = all that the policy does not skip). `sites`, `categories`: narrow the findings and the chain,
     not the facts. `as_of`: the date that ages; `run_date`: today, in UTC, where not told. `memory_limit`: of the database, once the files
     are read. `measured`: the database also has the table `measures`, see tables/measures.py. `engine`: where facts and candidates are
-    computed, "duckdb" or "postgres".
+    computed, see engines/opening.py.
 
     Raises:
         Unusable: the folder, a file in it or a name given cannot be used.
@@ -83,7 +84,7 @@ def open_facts(
     memory_limit: str,
     as_of: datetime.date | None = None,
     run_date: datetime.date | None = None,
-    engine: str = "duckdb",
+    engine: OpenEngine = open_own,
 ) -> Iterator[Facts]:
     """Reads a folder and yields its facts, of which nothing is made yet; their database is gone when the block ends. `told`: called with
     what is read. Settings as in `open_check`.
@@ -91,7 +92,7 @@ def open_facts(
     Raises:
         Unusable: the folder or a file in it cannot be used.
     """
-    with open_database(READING_MEMORY) as database, open_engine(engine, database) as computing:
+    with open_database(READING_MEMORY) as database, engine(database) as computing:
         landing = read_folder(folder, database, told)
         database.execute(f"SET memory_limit = {quoted(memory_limit)}")
         today = run_date or datetime.datetime.now(datetime.UTC).date()

@@ -21,7 +21,7 @@ Every table of the schema exists in all forms; one that has no file is empty and
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -49,30 +49,33 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A file as it was when it was first looked at. One state of a file is read, or none."""
+    """A file, or the files of a folder, as they were when they were first looked at. One state of a file is read, or none."""
 
-    path: Path
+    paths: tuple[Path, ...]
     file: str
-    state: tuple[int, int, int, int]
+    states: tuple[tuple[int, int, int, int], ...]
 
     @classmethod
-    def on(cls, path: Path, file: str) -> Self:
-        """Remember the state of a file. Raises `Unusable` where it cannot be opened."""
-        return cls(path, file, cls._look(path, file))
+    def on(cls, file: str, *paths: Path) -> Self:
+        """Remember the state of what is called `file` and stands at `paths`. Raises `Unusable` where one cannot be opened."""
+        return cls(paths, file, cls._look(file, paths))
 
     def check(self) -> None:
         """Raise `Unusable` where the file is no longer what it was."""
-        if self._look(self.path, self.file) != self.state:
+        if self._look(self.file, self.paths) != self.states:
             raise Unusable(f"{self.file} changed while it was read; run again once nothing writes to it.") from None
 
     @staticmethod
-    def _look(path: Path, file: str) -> tuple[int, int, int, int]:
-        try:
-            with path.open("rb") as handle:
-                found = os.fstat(handle.fileno())
-        except OSError as error:
-            raise Unusable(f"{file} cannot be opened: {error.strerror}.") from None
-        return found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev
+    def _look(file: str, paths: Iterable[Path]) -> tuple[tuple[int, int, int, int], ...]:
+        states = []
+        for path in paths:
+            try:
+                with path.open("rb") as handle:
+                    found = os.fstat(handle.fileno())
+            except OSError as error:
+                raise Unusable(f"{file} cannot be opened: {error.strerror}.") from None
+            states.append((found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev))
+        return tuple(states)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ FINDING_COLUMNS = (
 )
 """The columns of findings.parquet and findings.csv, in their order."""
 
+PARTITION_COLUMNS = ("rule", "severity", "site_id", "supplier_id", "document", "currency")
+"""Those of FINDING_COLUMNS by which findings.parquet may be partitioned: the ones with few values."""
+
 REJECT_COLUMNS = ("file", "line", "column", "value", "reason")
 
 HEALTH_COLUMNS = (
@@ -98,8 +101,14 @@ def output_folder(folder: Path, files: Sequence[str] = FILES) -> Iterator[Path]:
                 path.rmdir()
 
 
-def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int, int], None] = lambda what, done, of: None) -> None:
+def write_outputs(
+    result: CheckResult,
+    space: Path,
+    progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+    partition_by: Sequence[str] = (),
+) -> None:
     """Write every file of FILES into `space` (see `output_folder`). `progress` is told what is being written, steps done, steps in all.
+    `partition_by`: of PARTITION_COLUMNS; where there is one, findings.parquet is a folder of files by it (`site_id=B-2/…`).
 
     Raises:
         Unusable: a file cannot be written.
@@ -109,7 +118,7 @@ def write_outputs(result: CheckResult, space: Path, progress: Callable[[str, int
     progress("looking at the health of the data", 0, len(FILES))
     health = examine(result)
     writers: Mapping[str, Callable[[Path], object]] = {
-        "findings.parquet": lambda path: _copy(result, path, _findings_query(), "FORMAT parquet, COMPRESSION zstd"),
+        "findings.parquet": lambda path: _copy(result, path, _findings_query(), _parquet(partition_by)),
         "findings.csv": lambda path: _copy(result, path, _findings_as_text(), "FORMAT csv, HEADER"),
         "rejected.csv": lambda path: _copy(result, path, _rejects_as_text(), "FORMAT csv, HEADER"),
         "health.csv": lambda path: _write_health(health, path),
@@ -239,6 +248,12 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
+def _parquet(partition_by: Sequence[str]) -> str:
+    """How findings.parquet is written. Files in folders hold all columns, so that they can be read without looking at their paths."""
+    parted = f", PARTITION_BY ({', '.join(partition_by)}), WRITE_PARTITION_COLUMNS true" if partition_by else ""
+    return f"FORMAT parquet, COMPRESSION zstd{parted}"
+
+
 def _copy(result: CheckResult, path: Path, query: str, how: str) -> None:
     result.database.execute(f"COPY ({query}) TO {literal(str(path))} ({how})")
 
@@ -257,13 +272,21 @@ def _make_space(folder: Path) -> Path:
 def _move_all(space: Path, folder: Path, files: Sequence[str]) -> None:
     written = [path for name in files if (path := space / name).exists()]
     for path in written:
-        if (folder / path.name).is_dir():
+        if (folder / path.name).is_dir() and not _partitioned(folder / path.name):
             raise Unusable(f"{folder / path.name} is a folder; move it away or name another --out.")
     for path in written:
+        target = folder / path.name
         try:
-            path.replace(folder / path.name)
+            if target.is_dir() or (path.is_dir() and target.exists()):
+                target.rename(space / f"earlier-{path.name}")
+            path.replace(target)
         except OSError as error:
             raise Unusable(_cannot_write(folder / path.name, error)) from None
+
+
+def _partitioned(folder: Path) -> bool:
+    """True for what an earlier run may have left: a folder of folders with nothing but Parquet files."""
+    return folder.suffix == ".parquet" and all(path.suffix == ".parquet" or "=" in path.name for path in folder.rglob("*"))
 
 
 def _cannot_write(path: Path, error: Exception) -> str:

@@ -41,6 +41,7 @@ class EngineName(StrEnum):
 
     DUCKDB = "duckdb"
     POSTGRES = "postgres"
+    SPARK = "spark"
 
 
 class FileFormat(StrEnum):
@@ -103,6 +104,17 @@ def check(
         EngineName,
         typer.Option(case_sensitive=False, help="Where it is computed; postgres: DATABASE_URL, else the server that comes along."),
     ] = EngineName.DUCKDB,
+    spark_master: Annotated[
+        str | None, typer.Option("--spark-master", metavar="URL", help="Such as spark://host:7077.", show_default="local[*]")
+    ] = None,
+    spark_folder: Annotated[
+        Path | None,
+        typer.Option("--spark-folder", metavar="DIR", exists=True, file_okay=False, help="A folder that all machines of the cluster see."),
+    ] = None,
+    partition_by: Annotated[
+        list[str] | None,
+        typer.Option("--partition-by", metavar="COLUMN", help="findings.parquet as a folder by this column; repeat for more."),
+    ] = None,
     output_format: Annotated[
         Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or summary.json.")
     ] = Format.TEXT,
@@ -128,6 +140,9 @@ def check(
             fail_on=fail_on.value if fail_on else None,
             history=history,
             engine=engine.value,
+            spark_master=spark_master,
+            spark_folder=spark_folder,
+            partition_by=tuple(dict.fromkeys(partition_by or ())),
             as_json=output_format is Format.JSON,
         )
         raise typer.Exit(run(request))

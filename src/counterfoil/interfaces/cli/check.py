@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import typer
+
 from counterfoil.interfaces.cli.answering import answer, refuse_unknown
 from counterfoil.interfaces.cli.speaking import FOUND, RAN, REJECTED, on_terminal, progress_bar
 from counterfoil.interfaces.cli.terminal import summary
 from counterfoil.tables.check import open_check
 from counterfoil.tables.checks import RULES
 from counterfoil.tables.checks.registry import SEVERITIES
+from counterfoil.tables.engines.opening import LOCAL, engine_named
 from counterfoil.tables.landing import Unusable
-from counterfoil.tables.output import output_folder, rejected, summary_json, write_outputs
+from counterfoil.tables.output import PARTITION_COLUMNS, output_folder, rejected, summary_json, write_outputs
 from counterfoil.tables.policy import load_policy
 from counterfoil.tables.result import CheckResult
 from counterfoil.tables.runs.history_files import adding_to
@@ -20,7 +23,7 @@ from counterfoil.tables.runs.history_files import adding_to
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for. `fail_on`: "error", "warning" or "info"; empty sequences ask for everything. `history`: where the run is
-    taken down; None = nowhere."""
+    taken down; None = nowhere. `spark_master`, `spark_folder`: None = as Spark comes; `partition_by`: of PARTITION_COLUMNS."""
 
     folder: Path
     policy: Path | None
@@ -33,6 +36,9 @@ class Request:
     fail_on: str | None
     history: Path | None
     engine: str
+    spark_master: str | None
+    spark_folder: Path | None
+    partition_by: tuple[str, ...]
     as_json: bool
 
 
@@ -41,9 +47,12 @@ def run(request: Request) -> int:
     one sentence each.
 
     Raises:
-        typer.BadParameter: a rule that does not exist.
+        typer.BadParameter: a rule or column that does not exist; a setting of Spark for another engine.
     """
     refuse_unknown("rule", request.rules, [rule.name for rule in RULES])
+    refuse_unknown("column", request.partition_by, PARTITION_COLUMNS)
+    if request.engine != "spark" and (request.spark_master or request.spark_folder):
+        raise typer.BadParameter("--spark-master and --spark-folder go with --engine spark.")
     return answer("The run", lambda: _check(request))
 
 
@@ -65,10 +74,10 @@ def _check(request: Request) -> tuple[str, int]:
             categories=request.categories,
             progress=progress,
             measured=history is not None,
-            engine=request.engine,
+            engine=engine_named(request.engine, spark_master=request.spark_master or LOCAL, spark_folder=request.spark_folder),
         ) as result,
     ):
-        write_outputs(result, space, progress)
+        write_outputs(result, space, progress, request.partition_by)
         if history is not None:
             history.take(result)
         text = summary_json(result) if request.as_json else _on_terminal(result, request.out)

@@ -4,9 +4,11 @@ Reading, findings and outputs stay with the run's database (tables/database.py) 
 gives typed tables, so ids, messages and amounts come out of one place. See decision 0008.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 
+import duckdb
 import pyarrow as pa
 
 Columns = Mapping[str, str]
@@ -40,3 +42,7 @@ class Engine(Protocol):
 
     def relation(self, table: str, sql: str, columns: Columns) -> str:
         """The answer of a statement, as it stands behind FROM in one for the run's database; `table` names it where it must land."""
+
+
+OpenEngine = Callable[[duckdb.DuckDBPyConnection], AbstractContextManager[Engine]]
+"""Opens an engine for the tables of a run's database, and closes it."""

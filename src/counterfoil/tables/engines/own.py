@@ -1,10 +1,19 @@
 """The run's own database as engine: everything is there already."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 import pyarrow as pa
 
 from counterfoil.tables.database import name as quoted
 from counterfoil.tables.engines import Columns
+
+
+@contextmanager
+def open_own(database: duckdb.DuckDBPyConnection) -> Iterator["OwnEngine"]:
+    """Yield the engine that a run's database is itself."""
+    yield OwnEngine(database)
 
 
 class OwnEngine:

@@ -13,6 +13,7 @@ from counterfoil.tables.landing import Unusable
 from counterfoil.tables.mapping import THOUSANDS, Section
 from counterfoil.tables.proposal.days import candidates, fits, turned
 from counterfoil.tables.reading.cells import trim
+from counterfoil.tables.reading.columnar import ENDING as PARQUET
 from counterfoil.tables.reading.folder import ENDINGS, TEXT_ENDINGS, open_source
 from counterfoil.tables.reading.mapped import grouped
 from counterfoil.tables.reading.source import Source, column_names
@@ -189,7 +190,8 @@ def look(folder: Path, database: duckdb.DuckDBPyConnection, spare: Path, say: Ca
     for path in files:
         say(f"looking at {path.name}")
         try:
-            if not path.is_file() or not path.resolve().is_relative_to(inside):
+            ordinary = path.is_file() or (path.is_dir() and path.suffix.lower() == PARQUET)
+            if not ordinary or not path.resolve().is_relative_to(inside):
                 raise Unusable(f"{path.name} is no ordinary file of this folder; copy the file itself into it.")
             for asked in _sections(path):
                 try:

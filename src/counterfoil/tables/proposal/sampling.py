@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, copytree
 
 import duckdb
 
@@ -29,7 +29,7 @@ def sample(proposal: Proposal, folder: Path, target: Path, database: duckdb.Duck
     rows = sum(sheet.rows for sheet in used)
     if rows <= MOST_ROWS and not any(sheet.sampled for sheet in used):
         for file in sorted({sheet.file for sheet in used} | _read_anyway(proposal, folder)):
-            copyfile(folder / file, target / file)
+            _copy(folder / file, target / file)
         (target / mapping.NAME).write_text(written(proposal), "utf-8")
         return f"all {rows:,} rows", True
     return _Cut(proposal, used, folder, target, database).make(), False
@@ -54,7 +54,7 @@ class _Cut:
             relation = (source.fallback() if source.fallback and _quarrels(self.database, source.relation) else source).relation
             self.database.execute(f"CREATE OR REPLACE TEMP VIEW full_{sheet.number} AS SELECT * FROM {relation}")
         for file in _read_anyway(self.proposal, self.folder):
-            copyfile(self.folder / file, self.target / file)
+            _copy(self.folder / file, self.target / file)
         orders, all_ = self._choose()
         for sheet in self.used:
             self._write(sheet)
@@ -138,6 +138,11 @@ def _quarrels(database: duckdb.DuckDBPyConnection, relation: str) -> bool:
     except duckdb.InvalidInputException:
         return True
     return False
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A file, or a folder of Parquet files."""
+    (copytree if source.is_dir() else copyfile)(source, target)
 
 
 def _read_anyway(proposal: Proposal, folder: Path) -> set[str]:

@@ -25,7 +25,7 @@ _BUFFER = 16 << 20
 def open_delimited(path: Path, file: str, encoding: str | None, spare: Path, *, header: bool = True) -> Source:
     """Look through a CSV file and make it ready. `spare` is a path prefix for temporary files; `header` False: the first row is data.
     Raises `Unusable`."""
-    watch = Watch.on(path, file)
+    watch = Watch.on(file, path)
     if encoding and encoding != "utf-8":
         path = _as_utf8(path, file, encoding, spare.with_suffix(".csv"))
     delimiter, names = _header(path, file)

@@ -10,6 +10,7 @@ import duckdb
 from counterfoil.tables import mapping
 from counterfoil.tables.landing import LandedTable, Landing, Report, Unusable
 from counterfoil.tables.mapping import Section, read_mapping
+from counterfoil.tables.reading.columnar import ENDING as PARQUET
 from counterfoil.tables.reading.columnar import open_columnar
 from counterfoil.tables.reading.delimited import open_delimited
 from counterfoil.tables.reading.keep import create_tables
@@ -20,9 +21,10 @@ from counterfoil.tables.reading.workbook import open_workbook
 from counterfoil.tables.reading.zones import unknown_zones
 from counterfoil.tables.schema import TABLES
 
-ENDINGS = (".csv", ".parquet", ".xlsx")
+ENDINGS = (".csv", PARQUET, ".xlsx")
 TEXT_ENDINGS = (".csv", ".txt", ".tsv")
-"""Read as CSV. A table's own file ends with one of ENDINGS; a mapping may also name the others."""
+"""Read as CSV. A table's own file ends with one of ENDINGS; a mapping may also name the others. A folder of Parquet files stands for one,
+whether its name ends so or has no ending."""
 
 
 def read_folder(folder: Path, database: duckdb.DuckDBPyConnection, progress: Callable[[str], None] | None = None) -> Landing:
@@ -117,7 +119,7 @@ class _Inputs:
         if not real.is_relative_to(self.root):
             self.problems.append(f"{file} is a link out of the folder; copy the file itself into the folder.")
             return False
-        if not real.is_file():
+        if not real.is_file() and not (real.is_dir() and self._ending(file) == PARQUET):
             self.problems.append(f"{file} is no ordinary file; put an exported file in its place.")
             return False
         return True
@@ -126,7 +128,7 @@ class _Inputs:
         """(table, file, section) for every file that is to be read, in the order of the contract."""
         chosen: list[tuple[str, str, Section | None]] = []
         for table in TABLES:
-            own = [file for file in self.names if Path(file).suffix.lower() in ENDINGS and Path(file).stem == table]
+            own = [file for file in self.names if Path(file).stem == table and self._ending(file) in ENDINGS]
             sections = [section for section in self.sections if section.table == table]
             if len(own) > 1:
                 self.problems.append(f"{' and '.join(own)} are both there for the table {table}; keep one of them.")
@@ -149,10 +151,15 @@ class _Inputs:
         if file not in self.names:
             self.problems.append(f"{section.place}, file: {file} is not in the folder; put it there or correct the name.")
             return None
-        if Path(file).suffix.lower() not in (*ENDINGS, *TEXT_ENDINGS):
+        if self._ending(file) not in (*ENDINGS, *TEXT_ENDINGS):
             self.problems.append(f"{section.place}, file: {file} must end with {', '.join((*ENDINGS, *TEXT_ENDINGS[1:]))}.")
             return None
         return section.table, file, section
+
+    def _ending(self, file: str) -> str:
+        """Tells how it is read: the ending of a file; of a folder without one, that of the files that it should hold."""
+        ending = Path(file).suffix.lower()
+        return ending or (PARQUET if (self.folder / file).is_dir() else "")
 
     def _report_others(self, used: set[str]) -> None:
         for file in self.names:
@@ -174,7 +181,7 @@ class _Inputs:
 
 def open_source(path: Path, section: Section, database: duckdb.DuckDBPyConnection, spare: Path) -> Source:
     """Make a file ready as its section says. `spare` is a path prefix for temporary files. Raises `Unusable`."""
-    file, ending = path.name, path.suffix.lower()
+    file, ending = path.name, PARQUET if path.is_dir() else path.suffix.lower()
     if section.encoding and ending not in TEXT_ENDINGS:
         raise Unusable(f"{section.place}, encoding: {file} is no CSV file and has no encoding; remove the key.")
     if section.sheet and ending != ".xlsx":

@@ -87,6 +87,7 @@ class _Work:
         self.database = database
         self.table = table
         self.key = key
+        self.in_place = in_place
         self.kept = (InPlace if in_place else Copied)(database, table)
         self.texts = [f"c{number}" for number in range(len(table.columns))]
         self.stretches: list[Stretch] = []
@@ -137,9 +138,9 @@ class _Work:
             self._check_order()
 
     def _read_again(self, stretch: Stretch) -> None:
-        number = "record" if stretch.feed.source.numbered else f"row_number() OVER () - 1 + {stretch.start}"
+        number = "record" if self.in_place else f"row_number() OVER () - 1 + {stretch.start}"
         numbered = f"(SELECT {number} AS id, * FROM {stretch.feed.query(numbered=True)})"
-        taken = f"id, {literal(stretch.feed.source.file)}, record, line, problem, {', '.join(self.texts)}"
+        taken = f"id, file, record, line, problem, {', '.join(self.texts)}"
         self.database.execute(f"INSERT INTO _again SELECT {taken} FROM {numbered} JOIN _suspects USING (id)")
         stretch.feed.source.watch.check()
 

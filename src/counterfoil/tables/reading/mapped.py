@@ -124,8 +124,9 @@ class MappedCells:
         places = {column.name: number for number, column in enumerate(self.columns)}
         typed = "".join(f", t{self._places[self.cells[name].columns[0]][1:]} AS typed{places[name]}" for name in self.typed)
         kept = "".join(f", typed{places[name]}" for name in self.typed)
-        below = f"(SELECT record, too_many, line, {taken}{typed} FROM {records}{self._where()})"
-        return f"(SELECT record, too_many, line, {finished}{kept} FROM (SELECT *{spelled} FROM {below}))"
+        place = f"{'part' if self.source.parted else literal(self.source.file)} AS file, line"
+        below = f"(SELECT record, too_many, {place}, {taken}{typed} FROM {records}{self._where()})"
+        return f"(SELECT record, too_many, file, line, {finished}{kept} FROM (SELECT *{spelled} FROM {below}))"
 
     def _taken(self, number: int, cell: Cell | None) -> str:
         """The cell of the source as `x<n>` and, where a sign is mapped, whether it is a minus as `m<n>`."""

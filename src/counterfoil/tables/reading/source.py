@@ -27,6 +27,7 @@ class Source:
     ascend from 0). Rows come in the order of the file. `typed`: the columns, with their database types, that the relation also has as
     they are, as t<n>. `numbered`: it has BIGINT record, too (the number of the row in the file, from 0). `fallback` makes a source of the
     same file that reads slowly what this one cannot. `points`: among its texts are numbers, written with a point before their decimals.
+    `parted`: it is a folder of files, and the relation has VARCHAR part, the one that the row is in and that its line is counted in.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Source:
     numbered: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     points: bool = False
+    parted: bool = False
 
 
 def column_names(count: int) -> list[str]:

@@ -30,7 +30,7 @@ Value = int | float | str | bool | time | date | datetime | object
 
 def open_workbook(path: Path, file: str, table: str, spare: Path, *, sheet: str | None = None, header: bool = True) -> Source:
     """Read that sheet; where none is named, the one named as the table, else the only visible one. Raises `Unusable`."""
-    watch = Watch.on(path, file)
+    watch = Watch.on(file, path)
     _check_size(path, file)
     try:
         with CalamineWorkbook.from_path(path) as book:

@@ -108,12 +108,15 @@ def _rule_state(document: object, name: str) -> RuleState:
 
 
 def _rows(folder: Path) -> str:
-    return f"read_parquet({quoted_path(folder / _FINDINGS)}, hive_partitioning = false)"
+    """A file, or a folder where the run was asked for `--partition-by`; all columns are in the files themselves."""
+    path = folder / _FINDINGS
+    parts = quoted_path(path) + (" || '/**/*.parquet'" if path.is_dir() else "")
+    return f"read_parquet({parts}, hive_partitioning = false)"
 
 
 def _check_findings(run: Run, database: duckdb.DuckDBPyConnection) -> None:
     path, rows = run.folder / _FINDINGS, run.findings
-    if not path.is_file():
+    if not path.exists():
         raise Unusable(f"{path} is missing; name the folder that `counterfoil check --out` wrote.")
     try:
         described = database.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
