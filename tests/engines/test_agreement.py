@@ -49,16 +49,22 @@ def agree(other: OpenEngine, folder: Path, policy: Path | None = None, as_of: da
     return ours
 
 
-@pytest.fixture(params=["postgres", pytest.param("spark", marks=pytest.mark.full)])
+@pytest.fixture
 def other(request: pytest.FixtureRequest) -> OpenEngine:
-    """PostgreSQL, or Spark on a cluster of two workers."""
-    if request.param == "spark":
-        return engine_named("spark", spark_master=request.getfixturevalue("cluster"))
-    request.getfixturevalue("server")
-    return engine_named("postgres")
+    """PostgreSQL, Spark within this process, or Spark on a cluster of two workers."""
+    asked: str = request.param
+    address = request.getfixturevalue({"postgres": "server"}.get(asked, asked))
+    return engine_named("postgres") if asked == "postgres" else engine_named("spark", spark_master=address)
+
+
+def others(*names: str) -> pytest.MarkDecorator:
+    """Asks a test of these; of Spark with the long suite."""
+    marked = [name if name == "postgres" else pytest.param(name, marks=pytest.mark.full) for name in names]
+    return pytest.mark.parametrize("other", marked, indirect=True)
 
 
 @pytest.mark.slow
+@others("postgres", "cluster")
 @pytest.mark.parametrize("name", ["plant", pytest.param("adventureworks", marks=pytest.mark.full)])
 def test_the_samples(name: str, other: OpenEngine) -> None:
     policy = SAMPLES / name / "policy.toml"
@@ -66,12 +72,14 @@ def test_the_samples(name: str, other: OpenEngine) -> None:
 
 
 @pytest.mark.full
+@others("postgres", "cluster")
 def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path, other: OpenEngine) -> None:
     make_plant(tmp_path, 1000, 11)
     ours = agree(other, tmp_path, tmp_path / "policy.toml")
     assert len({row[2] for row in ours["findings"]}) > 50
 
 
+@others("postgres", "spark")
 @pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 30))])
 def test_random_plants(seed: int, tmp_path: Path, other: OpenEngine) -> None:
