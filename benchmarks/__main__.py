@@ -22,23 +22,24 @@ from benchmarks.measure import Failed, Measured, Turn, largest_peak, measure, me
 from benchmarks.plant import origin
 from counterfoil import __version__
 
-PARTS = ("check", "command", "reading", "memory")
+PARTS = ("check", "command", "reading", "memory", "backtest")
 GIGABYTE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large: invoice lines of the two plants, rows of the CSV file whose reading is timed, copies of the large plant's invoice lines in
-    the largest file."""
+    the largest file, invoice lines of the plant whose past is asked (three quarters as many order lines)."""
 
     small: int
     large: int
     csv: int
     copies: int
+    past: int
 
 
-FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000, copies=5)
-QUICK = Size(small=100_000, large=1_000_000, csv=200_000, copies=2)
+FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000, copies=5, past=6_700_000)
+QUICK = Size(small=100_000, large=1_000_000, csv=200_000, copies=2, past=670_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def turns(part: str, size: Size, folder: Path, runs: int) -> Iterator[Turn]:
         program = Path(sys.executable).with_name("counterfoil")
         plant = plant_folder(folder, size.large)
         yield Turn(f"command {size.large}", [str(program), "check", str(plant), "--out", str(folder / "out")], plant)
+    elif part == "backtest":
+        plant = plant_folder(folder, size.past)
+        yield from (Turn(f"{name} {size.past}", task(name, plant), plant) for name in ("check", "backtest", "check"))
     elif part == "memory":
         source = csv_folder(folder, size.large * size.copies)
         yield Turn("read-largest", task("read-by-counterfoil", source), source)
@@ -94,6 +98,9 @@ def ratios(results: Results, size: Size) -> Iterator[Ratio]:
     if "read-largest" in results:
         lines = size.large * size.copies
         yield Ratio(f"peak memory of reading a CSV file of {lines:,} lines, GB", largest_peak(results["read-largest"]) / GIGABYTE, 0.512)
+    if f"backtest {size.past}" in seconds:
+        lines = f"{size.past * 3 // 4:,} order lines"
+        yield Ratio(f"back-test ÷ check, {lines}", seconds[f"backtest {size.past}"] / seconds[f"check {size.past}"], 4)
     if "read-by-duckdb" in seconds:
         yield Ratio("CSV reading speed ÷ DuckDB's own", seconds["read-by-duckdb"] / seconds["read-by-counterfoil"], 0.5, at_least=True)
 
@@ -110,7 +117,10 @@ def sources(part: str, size: Size, folder: Path) -> dict[Path, list[str]]:
     """The plants and CSV files that a part reads, with the command that makes each, in the order in which they are made."""
     large = plant_folder(folder, size.large)
     made = {large: task("plant", large, str(size.large))}
-    if part == "check":
+    if part == "backtest":
+        past = plant_folder(folder, size.past)
+        made = {past: task("plant", past, str(size.past))}
+    elif part == "check":
         small = plant_folder(folder, size.small)
         made[small] = task("plant", small, str(size.small))
     elif part == "memory":

@@ -35,8 +35,9 @@ def run_three_way(database: duckdb.DuckDBPyConnection, folder: Path) -> dict[str
 
 
 def ready() -> dict[str, int]:
-    """Load every module once, so that the first run does not wait for the disk; returns how many."""
-    modules = [found.name for found in walk_packages(counterfoil.__path__, "counterfoil.") if not found.name.endswith("__main__")]
+    """Load every module once, so that the first run does not wait for the disk; returns how many. Spark is not always there."""
+    found = (module.name for module in walk_packages(counterfoil.__path__, "counterfoil."))
+    modules = [name for name in found if not name.endswith(("__main__", ".spark"))]
     for module in modules:
         import_module(module)
     return {"modules": len(modules)}
@@ -49,6 +50,15 @@ def check(folder: str) -> dict[str, int]:
 
     with open_check(Path(folder), policy=load_policy(None)) as result:
         return {outcome.rule.name: outcome.findings for outcome in result.outcomes}
+
+
+def backtest(folder: str) -> dict[str, int]:
+    """Reading and every gate, as of each document's own moment; returns what each would have stopped."""
+    from counterfoil.tables.backtest.run import open_backtest
+    from counterfoil.tables.policy import load_policy
+
+    with open_backtest(Path(folder), policy=load_policy(None)) as result:
+        return {outcome.gate.name: outcome.figures.stopped for outcome in result.outcomes}
 
 
 def read_by_counterfoil(folder: str) -> dict[str, int]:
@@ -103,6 +113,7 @@ TASKS: Mapping[str, Callable[..., Mapping[str, int]]] = {
     "ready": ready,
     "three-way": three_way,
     "check": check,
+    "backtest": backtest,
     "read-by-counterfoil": read_by_counterfoil,
     "read-by-duckdb": read_by_duckdb,
 }

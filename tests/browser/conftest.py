@@ -15,6 +15,7 @@ from counterfoil.interfaces.cli.app import app
 from counterfoil.tables.report.view import render
 from tests.browser.opened import Opened
 from tests.interfaces.hand_made import result, varied
+from tests.tables.brief.hostile import hostile_plant
 from tests.tables.runs.made import a_year, two_runs
 
 PLANT = Path(__file__).resolve().parents[2] / "samples" / "plant"
@@ -49,6 +50,18 @@ def backtest_plant(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def brief_plant(folder: Path) -> None:
+    """The review pack of the bundled plant."""
+    done = CliRunner().invoke(app, ["brief", str(PLANT), "--policy", str(PLANT / "policy.toml"), "--out", str(folder / "brief")])
+    assert done.exit_code == 0, done.output
+
+
+def brief_hostile(folder: Path) -> None:
+    """The review pack of a plant in which every text is one that somebody means ill with."""
+    done = CliRunner().invoke(app, ["brief", str(hostile_plant(folder / "plant")), "--out", str(folder / "ill")])
+    assert done.exit_code == 0, done.output
+
+
 Maker = Callable[[Path], None]
 PAGES: dict[str, Maker] = {
     "out/report.html": check_plant,
@@ -56,6 +69,10 @@ PAGES: dict[str, Maker] = {
     "compared/compare.html": compare_runs,
     "history/history.html": a_year,
     "backtest/backtest.html": backtest_plant,
+    "brief/brief.html": brief_plant,
+    "brief/deck.html": brief_plant,
+    "ill/brief.html": brief_hostile,
+    "ill/deck.html": brief_hostile,
     "hostile.html": report_hostile,
     "empty.html": report_nothing,
 }

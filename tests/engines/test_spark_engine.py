@@ -31,6 +31,7 @@ def test_what_spark_says(spark: str, tmp_path: Path) -> None:
         engine.land("back", "SELECT * FROM given", VALUES)
         assert database.execute("SELECT count(*) FROM back").fetchall() == [(3,)]
         assert database.execute("SELECT * FROM given EXCEPT ALL SELECT * FROM back").fetchall() == []
+        assert dict(database.execute("SELECT column_name, column_type FROM (DESCRIBE back)").fetchall())["moment"] == "TIMESTAMP"
         top = engine.rows("SELECT max(number) AS top FROM given", {"top": "decimal(38, 16)"})
         assert top.to_pylist() == [{"top": Decimal("1E-16")}]
 

@@ -76,21 +76,26 @@ def test_a_python_that_is_not_there_is_refused_in_one_sentence() -> None:
 # The lock file
 
 
+def locked() -> str:
+    """What is installed, and what `make spark` adds."""
+    return read(ROOT / "requirements.lock") + read(ROOT / "requirements-spark.lock")
+
+
 def find_locked() -> dict[str, str]:
     """Each locked package with its whole entry."""
-    entries = re.split(r"^(?=\S)", read(ROOT / "requirements.lock"), flags=re.MULTILINE)
+    entries = re.split(r"^(?=\S)", locked(), flags=re.MULTILINE)
     return {match.group(1): entry for entry in entries if (match := re.match(r"([A-Za-z0-9._-]+)==", entry))}
 
 
 def test_every_locked_package_has_a_version_and_hashes() -> None:
-    lock = read(ROOT / "requirements.lock")
+    lock = locked()
     for line in lock.splitlines():
         assert re.match(r"[a-z0-9._-]+==\S+( ; .+)? \\$|    --hash=sha256:[0-9a-f]{64}( \\)?$", line), line
     assert all("--hash=sha256:" in entry for entry in find_locked().values())
 
 
 def test_the_lock_holds_no_addresses_and_no_paths() -> None:
-    lock = read(ROOT / "requirements.lock").lower()
+    lock = locked().lower()
     for forbidden in ("http", "://", "@", "/", "file:", "index"):
         assert forbidden not in re.sub(r"#.*", "", lock), forbidden
 

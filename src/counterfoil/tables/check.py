@@ -67,7 +67,7 @@ def open_check(
     with opened as facts:
         with one_state(facts.landing):
             check_known(facts, sites, categories)
-            result = _judge(facts, asked, _narrowing(sites, categories), steps, started)
+            result = _judge(facts, asked, narrowed_to(sites, categories), steps, started)
             if measured:
                 steps.tell("measuring", steps.all - 1)
                 take_measures(facts, frozenset(outcome.rule.name for outcome in result.outcomes if outcome.status == "run"))
@@ -198,8 +198,8 @@ def _dangling(facts: Facts) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-def _narrowing(sites: Sequence[str], categories: Sequence[str]) -> str:
-    """Which findings are wanted, as an SQL condition."""
+def narrowed_to(sites: Sequence[str], categories: Sequence[str]) -> str:
+    """Which findings are wanted, as an SQL condition over site_id and category."""
     wanted = [among(column, values) for column, values in (("site_id", sites), ("category", categories)) if values]
     return " AND ".join(wanted) or EVERYTHING
 

@@ -231,11 +231,17 @@ def _health_row(gap: Gap, place: Place, count: Count) -> list[object]:
     measure = gap.measure
     row = (measure.name, gap.about, scope, site, *numbers, *(json.dumps(one, ensure_ascii=False) for one in inner))
     said = (measure.title, measure.remedy, measure.owner)
-    return [_harmless_text(cell) if isinstance(cell, str) else cell for cell in (*row, *said)]
+    return [harmless_text(cell) if isinstance(cell, str) else cell for cell in (*row, *said)]
 
 
-def _harmless_text(text: str) -> str:
+def harmless_text(text: str) -> str:
+    """The text, with an apostrophe before whatever a spreadsheet would run as a formula."""
     return "'" + text if re.match(_FORMULA_START, text) else text
+
+
+def without_apostrophe(text: str) -> str:
+    """The text that `harmless_text` was given."""
+    return text[1:] if re.match(f"'{_FORMULA_START}", text) else text
 
 
 def harmless(name: str) -> str:

@@ -207,6 +207,48 @@ def backtest(
 
 
 @app.command()
+def brief(
+    folder: Exports,
+    site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Of this site alone; repeat for more.")] = None,
+    category: Annotated[list[str] | None, typer.Option(metavar="C", help="Of this category alone; repeat for more.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go.")] = Path("counterfoil-brief"),
+    previous: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, help="The last brief: its decisions are carried over, its figures compared.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the brief, YYYY-MM-DD.", show_default="newest fact"),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write brief.pdf and deck.pdf as well.")] = False,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Write the review pack for operations, procurement and finance: brief.html, deck.html, decisions.csv, brief.json.
+
+    Exit codes: 0 written, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.brief import Request, run
+
+        request = Request(
+            folder=folder,
+            policy=policy,
+            out=out,
+            previous=previous,
+            as_of=as_of.date() if as_of else None,
+            sites=tuple(site or ()),
+            categories=tuple(category or ()),
+            pdf=pdf,
+            as_json=output_format is Format.JSON,
+        )
+        raise typer.Exit(run(request))
+
+
+@app.command()
 def history(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="What `check --history` was given.")],
     output_format: Annotated[

@@ -89,6 +89,21 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     return every.filter(every.place == 0)
 
 
+def lines_above_contract(f: Shapes) -> Expression:
+    """Live order lines that name a contract with a price for them, and are above it by more than the tolerance: `line`, `excess`, `value`,
+    `base` (at the price of the contract), `contract_price`, `contract_id`."""
+    lines = live_lines(f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at"))
+    orders = f.order_facts.filter(f.order_facts.contract_id.notnull()).select("order", "contract_id")
+    lines = lines.filter(lines.ordered_at_start.notnull()).inner_join(orders, "order")
+    lines = with_category(f, look_up(lines, line_papers(f).select("line", "part_id", "category"), "line"))
+    rows = _contract_prices(f, lines)
+    rows = rows.filter(~differ(rows.contract_currency, rows.currency))
+    rows = with_upper_limit(f, rows, "price", currency="currency")
+    rows = rows.mutate(base=(rows.quantity * rows.contract_price).cast(WIDE))
+    above, excess = compare(COLUMNS, rows.value, rows.base, upper_room(rows))
+    return rows.mutate(excess=excess).filter(above).select("line", "excess", "value", "base", "contract_price", "contract_id")
+
+
 @rule(
     "price-above-contract",
     severity="W",
@@ -105,17 +120,7 @@ def _contract_prices(f: Shapes, lines: Expression) -> Expression:
     disagree=("purchase_order_lines.unit_price", "contracts.unit_price"),
 )
 def price_above_contract(f: Shapes) -> Expression:
-    lines = live_lines(f, "order", "zone", "quantity", "value", "scope", "currency", *moment_names("ordered_at"))
-    orders = f.order_facts.filter(f.order_facts.contract_id.notnull()).select("order", "contract_id")
-    lines = lines.filter(lines.ordered_at_start.notnull()).inner_join(orders, "order")
-    lines = with_category(f, look_up(lines, line_papers(f).select("line", "part_id", "category"), "line"))
-    rows = _contract_prices(f, lines)
-    rows = rows.filter(~differ(rows.contract_currency, rows.currency))
-    rows = with_upper_limit(f, rows, "price", currency="currency")
-    base = (rows.quantity * rows.contract_price).cast(WIDE)
-    rows = rows.mutate(base=base)
-    above, excess = compare(COLUMNS, rows.value, rows.base, upper_room(rows))
-    rows = rows.mutate(excess=excess).filter(above)
+    rows = lines_above_contract(f)
     rows = rows.select("line", "excess", "contract_price", order_amount="value", contract_amount="base", contract="contract_id")
     return about_lines(
         f, rows, severity="W", amount="excess", order_amount="order_amount", contract_amount="contract_amount",

@@ -17,11 +17,11 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends.pyspark.datatypes import PySparkSchema
+from ibis.backends.pyspark.datatypes import PySparkType
 from py4j.protocol import Py4JError, Py4JNetworkError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType, TimestampNTZType, TimestampType
 
 from counterfoil.tables.database import literal
 from counterfoil.tables.database import name as quoted
@@ -96,7 +96,7 @@ class SparkEngine:
             f"COPY (SELECT {names} FROM {quoted(table)}) TO {literal(str(place))} (FORMAT parquet, PER_THREAD_OUTPUT true)"
         )
         with _answering():
-            self._known(table, place, PySparkSchema.from_ibis(ibis.schema(dict(columns))))
+            self._known(table, place, _schema(columns))
 
     def show(self, table: str, source: str, columns: Columns) -> None:
         with _answering():
@@ -133,6 +133,12 @@ class SparkEngine:
         with _answering():
             self._session.sql(sql).write.mode("overwrite").parquet(str(place))
         return place
+
+
+def _schema(columns: Columns) -> StructType:
+    """A moment has no zone of its own; Ibis would give it that of the session."""
+    given = {name: PySparkType.from_ibis(ibis.dtype(kind)) for name, kind in columns.items()}
+    return StructType([StructField(name, TimestampNTZType() if isinstance(kind, TimestampType) else kind) for name, kind in given.items()])
 
 
 def _session(master: str) -> SparkSession:

@@ -123,7 +123,8 @@ def _counts(
         sums += [f"sum(all_{i})::BIGINT", f"sum(rows_{i})::BIGINT", f"[{by_rule}]"]
     database.execute(f"CREATE OR REPLACE TEMP TABLE health_part AS SELECT site_id, {', '.join(cells)} FROM {flagged} GROUP BY site_id")
     rows = database.execute(
-        f"SELECT {_SPOT}, place, {', '.join(sums)} FROM ({_placed('health_part')}) GROUP BY GROUPING SETS ((scope, place), ())"
+        f"""SELECT {_SPOT}, place, {", ".join(sums)} FROM ({_placed("health_part")}) GROUP BY GROUPING SETS ((scope, place), ())
+            ORDER BY spot <> '{ALL}', spot, place"""
     ).fetchall()
     found: list[dict[Place, _Found]] = [{} for _ in measures]
     for scope, place, *numbers in rows:

@@ -7,7 +7,7 @@ import altair as alt
 from markupsafe import Markup
 
 from counterfoil.tables.report.chain import Chain, Step
-from counterfoil.tables.report.charts import drawing
+from counterfoil.tables.report.charts import drawing, drawing_on_paper
 from counterfoil.tables.text import count, money
 
 _COLOURS = {"stock": "var(--green-2)", "exempt": "var(--green-3)"}
@@ -20,6 +20,11 @@ def chain_picture(chain: Chain) -> Markup:
     invoiced = money(chain.invoiced.amount, chain.currency)
     told = "; ".join(f"{step.label} {money(step.amount, chain.currency)}, {step.share}" for step in chain.steps)
     return drawing(f"{chain.tied or 'No share'} of {invoiced} ties all the way back. {told}.", lambda width: _chart(chain, width))
+
+
+def chain_on_paper(chain: Chain, wide: int) -> str:
+    """The same as an SVG file, `wide` pixels wide."""
+    return drawing_on_paper(lambda width: _chart(chain, width), wide)
 
 
 def _chart(chain: Chain, width: int) -> Any:

@@ -13,6 +13,8 @@ import vl_convert
 from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
+from counterfoil.tables.report.page import print_colours
+
 WIDE, NARROW = 720, 330
 """Widths that charts are drawn for, in pixels, axes included."""
 
@@ -27,6 +29,14 @@ def drawing(label: str, declare: Callable[[int], Any], wide: int = WIDE) -> Mark
         charts = [(styled(declare(width)), size) for width, size in ((wide, "wide"), (NARROW, "narrow"))]
         specs = [(chart.to_json(indent=None, validate=False), size) for chart, size in charts]
     return Markup("").join(_svg(spec, label, size) for spec, size in specs)
+
+
+def drawing_on_paper(declare: Callable[[int], Any], wide: int = WIDE) -> str:
+    """The chart as a picture of its own, an SVG file in the colours of paper."""
+    with debug_mode(False):
+        spec = styled(declare(wide)).to_json(indent=None, validate=False)
+    colours = print_colours()
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], vl_convert.vegalite_to_svg(spec))
 
 
 def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, str]], width: int, unit: str, height: int = 170) -> Any:

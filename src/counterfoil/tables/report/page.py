@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from importlib import resources
 
@@ -30,6 +31,11 @@ def render_page(template: str, *, script: str = "", more_style: str = "", **valu
         script=Markup(program),  # noqa: S704
         security=_security(style, program),
     )
+
+
+def print_colours() -> dict[str, str]:
+    """The colours that pages have on paper, by name: those of the style that all share."""
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", _asset("style.css").split("@media print")[1]))
 
 
 def data(value: object) -> Markup:

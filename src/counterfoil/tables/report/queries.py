@@ -52,6 +52,7 @@ class Finding:
     message: str
     evidence: str
     others: list[str]
+    id: str = ""
 
     @property
     def facts(self) -> dict[str, Any] | None:
@@ -170,7 +171,8 @@ def worst(database: duckdb.DuckDBPyConnection, most: int) -> list[Finding]:
                occurred_at::VARCHAR, coalesce(message, ''), coalesce(evidence, ''),
                (SELECT coalesce(list(DISTINCT other.rule ORDER BY other.rule), []) FROM findings AS other
                 WHERE other.document IS NOT DISTINCT FROM findings.document AND other.document_id IS NOT DISTINCT FROM findings.document_id
-                  AND other.line_id IS NOT DISTINCT FROM findings.line_id AND other.rule <> findings.rule)
+                  AND other.line_id IS NOT DISTINCT FROM findings.line_id AND other.rule <> findings.rule),
+               finding_id
         FROM chosen JOIN findings USING (finding_id) ORDER BY rank
         """
     ).fetchall()

@@ -35,6 +35,9 @@ _PAPERS: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 """Kinds of papers in the order of the chain: what it is called, its table, its id, and (name, table) of its lines, which carry its id."""
 
+PAPER_OF = {table: name for name, head, _, lines in _PAPERS for table in (head, *(line for _, line in lines))}
+"""Table → what the paper is called on which its rows stand."""
+
 _FIELDS = {
     "requisitions": "work_order_id part_id description quantity unit created_at requested_by approved_by approved_at status",
     "work_orders": "description kind status site_id started_at completed_at closed_at budget_amount currency",
