@@ -22,24 +22,26 @@ from benchmarks.measure import Failed, Measured, Turn, largest_peak, measure, me
 from benchmarks.plant import origin
 from counterfoil import __version__
 
-PARTS = ("check", "command", "reading", "memory", "backtest")
+PARTS = ("check", "command", "reading", "memory", "backtest", "propose")
 GIGABYTE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large: invoice lines of the two plants, rows of the CSV file whose reading is timed, copies of the large plant's invoice lines in
-    the largest file, invoice lines of the plant whose past is asked (three quarters as many order lines)."""
+    the largest file, invoice lines of the plant whose past is asked, and of the one whose links are gone (both have three quarters as many
+    order lines)."""
 
     small: int
     large: int
     csv: int
     copies: int
     past: int
+    lost: int
 
 
-FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000, copies=5, past=6_700_000)
-QUICK = Size(small=100_000, large=1_000_000, csv=200_000, copies=2, past=670_000)
+FULL = Size(small=1_000_000, large=10_000_000, csv=2_000_000, copies=5, past=6_700_000, lost=1_340_000)
+QUICK = Size(small=100_000, large=1_000_000, csv=200_000, copies=2, past=670_000, lost=134_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ def turns(part: str, size: Size, folder: Path, runs: int) -> Iterator[Turn]:
     elif part == "backtest":
         plant = plant_folder(folder, size.past)
         yield from (Turn(f"{name} {size.past}", task(name, plant), plant) for name in ("check", "backtest", "check"))
+    elif part == "propose":
+        plant = lost_folder(folder, size.lost)
+        yield from (Turn(f"{name} without links", task(name, plant), plant) for name in ("check", "propose", "check"))
     elif part == "memory":
         source = csv_folder(folder, size.large * size.copies)
         yield Turn("read-largest", task("read-by-counterfoil", source), source)
@@ -101,12 +106,19 @@ def ratios(results: Results, size: Size) -> Iterator[Ratio]:
     if f"backtest {size.past}" in seconds:
         lines = f"{size.past * 3 // 4:,} order lines"
         yield Ratio(f"back-test ÷ check, {lines}", seconds[f"backtest {size.past}"] / seconds[f"check {size.past}"], 4)
+    if "propose without links" in seconds:
+        lines = f"{size.lost * 3 // 4:,} order lines"
+        yield Ratio(f"proposed links ÷ check, {lines}", seconds["propose without links"] / seconds["check without links"], 5)
     if "read-by-duckdb" in seconds:
         yield Ratio("CSV reading speed ÷ DuckDB's own", seconds["read-by-duckdb"] / seconds["read-by-counterfoil"], 0.5, at_least=True)
 
 
 def plant_folder(folder: Path, lines: int) -> Path:
     return folder / f"plant-{lines}"
+
+
+def lost_folder(folder: Path, lines: int) -> Path:
+    return folder / f"lost-{lines}"
 
 
 def csv_folder(folder: Path, rows: int) -> Path:
@@ -120,6 +132,9 @@ def sources(part: str, size: Size, folder: Path) -> dict[Path, list[str]]:
     if part == "backtest":
         past = plant_folder(folder, size.past)
         made = {past: task("plant", past, str(size.past))}
+    elif part == "propose":
+        whole, lost = plant_folder(folder, size.lost), lost_folder(folder, size.lost)
+        made = {whole: task("plant", whole, str(size.lost)), lost: task("unlinked", lost, whole)}
     elif part == "check":
         small = plant_folder(folder, size.small)
         made[small] = task("plant", small, str(size.small))

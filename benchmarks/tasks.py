@@ -61,6 +61,15 @@ def backtest(folder: str) -> dict[str, int]:
         return {outcome.gate.name: outcome.figures.stopped for outcome in result.outcomes}
 
 
+def propose(folder: str) -> dict[str, int]:
+    """Reading, candidates for every line without a link, learning what evidence is worth, and choosing; returns how many are accepted."""
+    from counterfoil.tables.links.run import open_proposals
+    from counterfoil.tables.policy import load_policy
+
+    with open_proposals(Path(folder), policy=load_policy(None), threshold=0.9) as result:
+        return {outcome.kind.name: outcome.accepted for outcome in result.outcomes}
+
+
 def read_by_counterfoil(folder: str) -> dict[str, int]:
     """`read_folder` on a folder of CSV files, within the memory that a check reads in; returns the rows kept."""
     from counterfoil.tables.reading import read_folder
@@ -83,6 +92,38 @@ def read_by_duckdb(folder: str) -> dict[str, int]:
 def plant(folder: str, invoice_lines: str) -> Mapping[str, int]:
     """Make a plant of that many invoice lines; returns the rows by table."""
     return make_plant(Path(folder), int(invoice_lines))
+
+
+def unlinked(folder: str, plant_folder: str) -> dict[str, int]:
+    """A plant again, where three in ten invoice lines name no order line, invoices no order, and order lines no work in any way; returns
+    the rows that lost something, by table."""
+    source, target = Path(plant_folder), Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(":memory:") as database:
+        for path in sorted(source.glob("*.parquet")):
+            (target / path.name).unlink(missing_ok=True)
+            (target / path.name).hardlink_to(path)
+        return {table: _without(database, source, target, table, *lost) for table, lost in _LOST.items()}
+
+
+_LOST = {
+    "invoice_lines": ("invoice_line_id", "purchase_order_line_id, receipt_line_id"),
+    "invoices": ("invoice_id", "purchase_order_id"),
+    "purchase_order_lines": ("purchase_order_line_id", "work_order_id, requisition_line_id"),
+    "allocations": ("purchase_order_line_id", ""),
+}
+"""Table → its key, and the references that a row loses; "" = the row itself."""
+
+
+def _without(database: duckdb.DuckDBPyConnection, source: Path, target: Path, table: str, key: str, references: str) -> int:
+    there = f"FROM read_parquet('{source / table}.parquet')"
+    lost = f"hash({key}) % 10 < 3"
+    columns = ", ".join(f"if({lost}, NULL, {column}) AS {column}" for column in references.split(", ") if column)
+    query = f"SELECT * REPLACE ({columns}) {there}" if references else f"{there} WHERE NOT {lost}"
+    (target / f"{table}.parquet").unlink()
+    database.execute(f"COPY ({query}) TO '{target / table}.parquet' (FORMAT parquet)")
+    row = database.execute(f"SELECT count(*) FILTER ({lost}) {there}").fetchone()
+    return row[0] if row else 0
 
 
 def csv(folder: str, plant_folder: str, rows: str, copies: str = "1") -> dict[str, int]:
@@ -110,10 +151,12 @@ def csv(folder: str, plant_folder: str, rows: str, copies: str = "1") -> dict[st
 TASKS: Mapping[str, Callable[..., Mapping[str, int]]] = {
     "plant": plant,
     "csv": csv,
+    "unlinked": unlinked,
     "ready": ready,
     "three-way": three_way,
     "check": check,
     "backtest": backtest,
+    "propose": propose,
     "read-by-counterfoil": read_by_counterfoil,
     "read-by-duckdb": read_by_duckdb,
 }

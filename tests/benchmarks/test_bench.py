@@ -159,6 +159,8 @@ def test_only_what_a_part_measures_is_made_for_it_and_a_plant_before_the_file_of
         "command": ["plant-1000000"],
         "reading": ["plant-220000", "csv-200000"],
         "memory": ["plant-1000000", "csv-2000000"],
+        "backtest": ["plant-670000"],
+        "propose": ["plant-134000", "lost-134000"],
     }
     for part in PARTS:
         assert {turn.reads for turn in turns(part, QUICK, tmp_path, runs=1)} <= set(sources(part, QUICK, tmp_path))
@@ -192,6 +194,8 @@ def took(seconds: float, gigabytes: float = 1) -> list[Measured]:
         (lambda: {f"check {QUICK.large}": took(80, 4.1)}, {"peak memory of check, GB"}),
         (lambda: {f"command {QUICK.large}": took(90, 4.1)}, {"peak memory of command, GB"}),
         (lambda: {"read-largest": took(100, 0.513)}, {"peak memory of reading a CSV file of 2,000,000 lines, GB"}),
+        (lambda: {f"backtest {QUICK.past}": took(41)}, {"back-test ÷ check, 502,500 order lines"}),
+        (lambda: {"propose without links": took(51)}, {"proposed links ÷ check, 100,500 order lines"}),
         (lambda: {"read-by-counterfoil": took(2.1)}, {"CSV reading speed ÷ DuckDB's own"}),
     ],
 )
@@ -203,6 +207,10 @@ def test_each_limit_is_missed_just_beyond_its_edge_and_by_nothing_else(
         f"check {QUICK.large}": took(80, 4),
         f"check {QUICK.small}": took(80 / 12),
         f"command {QUICK.large}": took(90, 4),
+        f"check {QUICK.past}": took(10),
+        f"backtest {QUICK.past}": took(40),
+        "check without links": took(10),
+        "propose without links": took(50),
         "read-by-duckdb": took(1),
         "read-by-counterfoil": took(2),
         "read-largest": took(100, 0.512),
@@ -210,5 +218,5 @@ def test_each_limit_is_missed_just_beyond_its_edge_and_by_nothing_else(
 
     judged = list(ratios(at_the_edge | change(), QUICK))
 
-    assert len(judged) == 6
+    assert len(judged) == 8
     assert {ratio.meaning for ratio in judged if not ratio.kept} == missed
