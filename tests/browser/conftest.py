@@ -50,6 +50,12 @@ def backtest_plant(folder: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
+def propose_links(folder: Path) -> None:
+    """Links for the bundled plant, proposed into the folder."""
+    done = CliRunner().invoke(app, ["propose", str(PLANT), "--policy", str(PLANT / "policy.toml"), "--out", str(folder / "links")])
+    assert done.exit_code == 0, done.output
+
+
 def brief_plant(folder: Path) -> None:
     """The review pack of the bundled plant."""
     done = CliRunner().invoke(app, ["brief", str(PLANT), "--policy", str(PLANT / "policy.toml"), "--out", str(folder / "brief")])
@@ -69,6 +75,7 @@ PAGES: dict[str, Maker] = {
     "compared/compare.html": compare_runs,
     "history/history.html": a_year,
     "backtest/backtest.html": backtest_plant,
+    "links/proposals.html": propose_links,
     "brief/brief.html": brief_plant,
     "brief/deck.html": brief_plant,
     "ill/brief.html": brief_hostile,

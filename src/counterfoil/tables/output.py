@@ -236,18 +236,19 @@ def _health_row(gap: Gap, place: Place, count: Count) -> list[object]:
 
 def harmless_text(text: str) -> str:
     """The text, with an apostrophe before whatever a spreadsheet would run as a formula."""
-    return "'" + text if re.match(_FORMULA_START, text) else text
+    return "'" + text if re.match("'*" + _FORMULA_START, text) else text
 
 
 def without_apostrophe(text: str) -> str:
     """The text that `harmless_text` was given."""
-    return text[1:] if re.match(f"'{_FORMULA_START}", text) else text
+    return text[1:] if re.match("'+" + _FORMULA_START, text) else text
 
 
 def harmless(name: str) -> str:
-    """The column, with an apostrophe before whatever a spreadsheet would run as a formula."""
+    """The column, with an apostrophe before whatever a spreadsheet would run as a formula; before one that is there already as well, so
+    that `without_apostrophe` gives the text back."""
     column = _quoted(name)
-    return f"CASE WHEN regexp_matches({column}, '^{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
+    return f"CASE WHEN regexp_matches({column}, '^''*{_FORMULA_START}') THEN '''' || {column} ELSE {column} END AS {column}"
 
 
 def _quoted(name: str) -> str:

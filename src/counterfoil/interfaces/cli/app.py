@@ -207,6 +207,48 @@ def backtest(
 
 
 @app.command()
+def propose(
+    folder: Exports,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Whom linking leaves out.")] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go.")] = Path("counterfoil-links"),
+    site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Lines of this site alone; repeat for more.")] = None,
+    threshold: Annotated[float, typer.Option(metavar="P", min=0.5, max=1, help="The probability from which on one is accepted.")] = 0.9,
+    model: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The model.json of an earlier run; learns nothing.")
+    ] = None,
+    accept: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="An edited proposals.csv: write the tables with its links into DIR."
+        ),
+    ] = None,
+    output_format: Annotated[
+        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
+    ] = Format.TEXT,
+) -> None:
+    """Propose links for invoice lines and receipts without order and order lines without work, with evidence and a probability.
+
+    Writes proposals.csv, which is there to be edited, proposals.html, proposals.json and model.json.
+
+    Exit codes: 0 proposed or written, 2 unusable input or arguments.
+    """
+    with stoppable():
+        from counterfoil.interfaces.cli.propose import Request, run
+
+        request = Request(
+            folder=folder,
+            policy=policy,
+            out=out,
+            sites=tuple(site or ()),
+            threshold=threshold,
+            model=model,
+            accept=accept,
+            as_json=output_format is Format.JSON,
+        )
+        raise typer.Exit(run(request))
+
+
+@app.command()
 def brief(
     folder: Exports,
     site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Of this site alone; repeat for more.")] = None,

@@ -61,6 +61,18 @@ def stacked_bars(rows: Sequence[dict[str, object]], series: Sequence[tuple[str, 
     )
 
 
+def against_diagonal(dots: Sequence[dict[str, object]], width: int, across: str, up: str) -> Any:
+    """Shares from 0 to 1 against each other: on the line they are the same. `dots`: {"said": across, "true": up, "pairs": how many}."""
+    axis = alt.Axis(format=".1f", values=[0, 0.5, 1])
+    x = alt.X("said:Q", scale=alt.Scale(domain=[0, 1]), title=across, axis=axis)
+    y = alt.Y("true:Q", scale=alt.Scale(domain=[0, 1]), title=up, axis=axis)
+    ends = alt.Data(values=[{"said": 0, "true": 0}, {"said": 1, "true": 1}])
+    line = alt.Chart(ends).mark_line(stroke="var(--soft)", strokeDash=[3, 3], strokeWidth=1).encode(x=x, y=y)
+    size = alt.Size("pairs:Q", scale=alt.Scale(type="log", range=[20, 180]), legend=None)
+    circles = alt.Chart(alt.Data(values=list(dots))).mark_circle(color="var(--green)", opacity=1).encode(x=x, y=y, size=size)
+    return (line + circles).properties(width=width - 70, height=width - 110)
+
+
 def _tallest(rows: Sequence[dict[str, object]]) -> int:
     """The largest sum of one place, as a number of ticks: an axis of counts has no tick between two of them."""
     sums: dict[str, int] = {}

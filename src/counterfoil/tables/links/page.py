@@ -1,0 +1,142 @@
+"""The page of proposals: how much could be linked, how far the probabilities can be trusted, and the largest, both papers side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from counterfoil.tables.links.files import accepted_amounts
+from counterfoil.tables.links.run import Outcome, Proposals
+from counterfoil.tables.report.charts import against_diagonal, drawing
+from counterfoil.tables.report.page import render_page
+from counterfoil.tables.text import amounts, money, share, shortened
+
+MOST_SHOWN = 8
+"""Lines told with both papers: as many that are accepted, and as many that somebody must decide."""
+LEAST_TO_DECIDE = 0.2
+"""Of the probability: what is less likely is not worth a look on the page."""
+_PAPERS = {
+    "invoice_line": ("Invoice", "Purchase order"),
+    "receipt": ("Receipt", "Purchase order"),
+    "order_line": ("Purchase order", "Work order"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of links, ready to read."""
+
+    label: str
+    outcome: Outcome
+    share: str
+    worth: list[str]
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact on a paper. `marked`: both papers say it, or it holds the number."""
+
+    label: str
+    value: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One side of a proposal."""
+
+    name: str
+    id: str
+    line: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A proposal with its papers. `others`: alternatives of the same line."""
+
+    accepted: bool
+    probability: str
+    amount: str
+    papers: list[Paper]
+    evidence: list[str]
+    others: int
+
+
+def render_proposals(proposals: Proposals) -> str:
+    """The page as HTML. Its length is bounded however many proposals there are."""
+    rows = [_row(proposals, outcome) for outcome in proposals.outcomes]
+    left_out = [(row.outcome.kind.plural, name, found) for row in rows for name, found in row.outcome.left_out.items()]
+    return render_page(
+        "links.html",
+        proposals=proposals,
+        rows=rows,
+        accepted=_told(proposals, accept=True),
+        open=_told(proposals, accept=False),
+        left_out=left_out,
+        narrowed=shortened(", ".join(proposals.sites), 90),
+    )
+
+
+def _row(proposals: Proposals, outcome: Outcome) -> Row:
+    kind = outcome.kind
+    return Row(
+        f"{kind.plural} to {kind.to}",
+        outcome,
+        share(Decimal(outcome.accepted), Decimal(outcome.without)),
+        amounts(accepted_amounts(proposals, kind.name)),
+        _picture(outcome),
+    )
+
+
+def _picture(outcome: Outcome) -> Markup:
+    """How often proposals of a probability were true, among lines whose link was hidden; empty where none was."""
+    if not outcome.curve:
+        return Markup()
+    told = ", ".join(f"said {said:.2f}, true {true:.2f}" for said, true, _ in outcome.curve)
+    dots: list[dict[str, object]] = [{"said": said, "true": true, "pairs": pairs} for said, true, pairs in outcome.curve]
+    label = f"Probability and how often it was true, {outcome.kind.plural}: {told}"
+    return drawing(label, lambda width: against_diagonal(dots, min(width, 330), "probability", "share that was true"), wide=330)
+
+
+def _told(proposals: Proposals, *, accept: bool) -> list[Told]:
+    """The largest lines whose best proposal is, or is not, accepted."""
+    rows = proposals.database.execute(
+        f"""SELECT any_value(kind), any_value(document_id), any_value(line_id), any_value(target_id),
+                   list(target_line_id ORDER BY target_line_id), any_value(probability), any_value(evidence), any_value(amount),
+                   any_value(currency), any_value(date), any_value(supplier), any_value(text), any_value(target_supplier),
+                   any_value(target_date), sum(target_amount), any_value(target_currency), min(target_text), any_value(others)
+            FROM (SELECT *, max(place) OVER (PARTITION BY kind, entry) - 1 AS others FROM proposals)
+            WHERE place = 1 AND {"accept" if accept else f"NOT accept AND probability >= {LEAST_TO_DECIDE}"} GROUP BY kind, entry
+            ORDER BY any_value(amount) DESC NULLS LAST, any_value(kind), any_value(document_id), any_value(line_id) LIMIT {MOST_SHOWN}"""
+    ).fetchall()
+    return [_proposal(row, accepted=accept) for row in rows]
+
+
+def _proposal(row: Sequence[Any], *, accepted: bool) -> Told:
+    kind, document, line, target, lines, probability, evidence, amount, currency, date, supplier, text, *of_target, others = row
+    target_supplier, target_date, target_amount, target_currency, target_text = of_target
+    mine, theirs = _PAPERS[kind]
+    own = _fields(supplier, date, amount, currency, text)
+    other = _fields(target_supplier, target_date, target_amount, target_currency, target_text)
+    same = {label for label, value in own.items() if value and other[label].casefold() == value.casefold()}
+    said = {"text"} if "in the text" in evidence else set()
+    papers = [
+        Paper(mine, document, line, [Field(label, value, label in same | said) for label, value in own.items() if value]),
+        Paper(
+            theirs, target, ", ".join(filter(None, lines)), [Field(label, value, label in same) for label, value in other.items() if value]
+        ),
+    ]
+    return Told(accepted, f"{probability:.2f}", money(amount, currency), papers, evidence.split("; ") if evidence else [], others)
+
+
+def _fields(supplier: str | None, date: object, amount: Decimal | None, currency: str | None, text: str | None) -> dict[str, str]:
+    return {
+        "supplier": shortened(supplier or "", 60),
+        "date": str(date or ""),
+        "amount": "" if amount is None else money(amount, currency),
+        "text": shortened(text or "", 120),
+    }
