@@ -51,6 +51,11 @@ def test_a_line_of_an_order_is_named(text: str) -> None:
     assert "4500123#10" in numbers_in(text)
 
 
+@pytest.mark.parametrize("text", ["123 pos 10", "4500123 pos 000", "4500123 pos", "4500123 size 10"])
+def test_no_line_without_a_number_of_an_order_and_of_a_line(text: str) -> None:
+    assert not any("#" in token for token in numbers_in(text))
+
+
 def test_the_forms_of_a_line() -> None:
     assert number_forms("PO-4500123", "00010") == ("4500123#10",)
     assert number_forms("4500123", "A") == ()

@@ -165,3 +165,25 @@ def test_only_orders_of_the_sites_that_are_asked(propose: Propose) -> None:
 
 def test_nothing_to_link(propose: Propose) -> None:
     assert propose({"purchase_orders": ORDERS, "purchase_order_lines": LINES}) == []
+
+
+def test_texts_that_speak_of_one_component_in_two_languages(propose: Propose) -> None:
+    """Two works of one site, day and planner: only what they are about tells which one the hose is for."""
+    works = """
+        work_order_id | site_id | kind       | status   | description                  | created_at | requested_by
+        W1            | north   | corrective | released | replace burst hyd hose       | 2024-03-01 | planner
+        W2            | north   | corrective | released | gearbox oil leak, check seal | 2024-03-01 | planner
+    """
+    orders = """
+        purchase_order_id | site_id | supplier_id | status | currency | created_at | issued_at  | requested_by
+        4500001001        | north   | S1          | issued | EUR      | 2024-03-02 | 2024-03-02 | planner
+    """
+    lines = """
+        purchase_order_line_id | purchase_order_id | description         | quantity | unit_price | need
+        4500001001-10          | 4500001001        | Hydraulikschlauch   | 1        | 80.00      | work
+    """
+    rows = propose({"suppliers": SUPPLIERS, "work_orders": works, "purchase_orders": orders, "purchase_order_lines": lines})
+    told = {row["target_id"]: row["evidence"] for row in rows}
+    assert "both texts are about the same component" in told["W1"]
+    assert "component" not in told.get("W2", "") or "other components" in told["W2"]
+    assert best(rows, "4500001001-10")["target_id"] == "W1"

@@ -3,6 +3,9 @@ known."""
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
+from counterfoil.rules.worktext import find_group, read_text
 from counterfoil.tables.database import literal, name
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.links.model import Weights
@@ -104,6 +107,17 @@ _DETAIL = Evidence(
         Level("other", "len(tl.details) > 0 AND len(tr.details) > 0", "'the texts give another size or type'"),
     ),
 )
+
+
+_COMPONENT = Evidence(
+    "component",
+    (
+        Level("equal", "list_has_any(cl.components, cr.components)", "'both texts are about the same component'"),
+        Level("kind", "list_has_any(cl.groups, cr.groups)", "'both texts are about the same kind of component'"),
+        Level("other", "len(cl.components) > 0 AND len(cr.components) > 0", "'the texts are about other components'"),
+    ),
+)
+"""What the texts speak of, see `counterfoil.rules.worktext`."""
 
 
 SUM = "sum"
@@ -241,7 +255,7 @@ WORK_EVIDENCE = (
         Level("year", f"{_DAYS} <= 366"),
         Level("later", f"{_DAYS} IS NOT NULL"),
     )),
-    _DUE, _TEXT, _DETAIL, _TOGETHER, RIVAL,
+    _DUE, _TEXT, _DETAIL, _COMPONENT, _TOGETHER, RIVAL,
 )  # fmt: skip
 
 _PAIRS = """
@@ -255,6 +269,8 @@ _PAIRS = """
     LEFT JOIN link_assets AS a ON a.entry = pairs.entry AND a.owner = r.owner
     LEFT JOIN link_words AS tl ON tl.said = l.text
     LEFT JOIN link_words AS tr ON tr.said = r.text
+    LEFT JOIN link_components AS cl ON cl.said = l.text
+    LEFT JOIN link_components AS cr ON cr.said = r.text
     LEFT JOIN link_events AS e ON e.target = pairs.target AND e.quantity = l.quantity
     LEFT JOIN (SELECT target, sum(len(days)) AS many FROM link_events GROUP BY target) AS any_event ON any_event.target = pairs.target"""
 """A pair with its two sides (`l`, `r`) and what is known of both together."""
@@ -263,6 +279,8 @@ _FITTING = "part = 2, " + ", ".join(
     f"CASE {scale} WHEN 0 THEN 9 ELSE {scale} END" for scale in ("part", "operation", "size", "due", "text")
 )
 """How the row of a work is found that an order line fits best: never one of another part where there is the work itself."""
+_READ = 200
+"""Characters of a text that are read for components: who writes more tells a story."""
 RARE = 20
 """A word that at most so many of the texts have is rare."""
 
@@ -280,6 +298,7 @@ def weigh_pairs(facts: Facts, scales: tuple[Evidence, ...], events: str, by_owne
            JOIN link_pairs AS pairs ON pairs.entry = n.entry AND pairs.target = r.target GROUP BY ALL"""
     )
     _split_texts(facts)
+    _read_texts(facts, wanted=_COMPONENT in scales)
     columns = ", ".join(f"{level_of(scale)}::TINYINT AS {name(scale.name)}" for scale in scales if scale not in (_TOGETHER, RIVAL))
     true = "CASE WHEN l.hidden THEN CASE WHEN l.true_target IS NULL THEN r.owner = l.true_owner ELSE r.target = l.true_target END END"
     run(
@@ -339,6 +358,22 @@ def _split_texts(facts: Facts) -> None:
             SELECT said, coalesce(words, []) AS words, coalesce(rare, []) AS rare, [one FOR one IN details IF length(one) > 1] AS details
             FROM texts LEFT JOIN words USING (said)"""
     )
+
+
+def _read_texts(facts: Facts, *, wanted: bool) -> None:
+    """Makes `link_components`: of each text the components that it speaks of, and their groups. Not `wanted` = empty."""
+    rows = facts.database.execute(f"SELECT said FROM link_words WHERE {wanted}").fetchall()
+    spoken = {text: read_text(text[:_READ]).components for (text,) in rows}
+    table = pa.table(
+        {
+            "said": pa.array(spoken, pa.string()),
+            "components": pa.array(map(list, spoken.values()), pa.list_(pa.string())),
+            "groups": pa.array(([find_group(one) for one in components] for components in spoken.values()), pa.list_(pa.string())),
+        }
+    )
+    facts.database.register("components_read", table)
+    facts.database.execute("CREATE OR REPLACE TEMP TABLE link_components AS SELECT * FROM components_read")
+    facts.database.unregister("components_read")
 
 
 def told(scales: tuple[Evidence, ...], levels: str = "v") -> str:
