@@ -196,7 +196,7 @@ def test_being_stopped_leaves_nothing_half_written(
 ) -> None:
     """The signal comes when the first file is there. The database, when it is at work, turns the interrupt into an error of its own."""
 
-    def stopped(found: CheckResult, space: Path, progress: object) -> None:
+    def stopped(found: CheckResult, space: Path, *wishes: object) -> None:
         (space / FILES[0]).write_text("half", "utf-8")
         try:
             os.kill(os.getpid(), number)
