@@ -1,5 +1,7 @@
 """PostgreSQL as engine, where it differs: what it cannot hold, how it sorts, what it leaves behind, and a server that is not there."""
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +13,18 @@ from counterfoil.tables.database import open_database
 from counterfoil.tables.engines.postgres import PostgresEngine, open_postgres
 from counterfoil.tables.landing import Unusable
 
+FIRST_SQL_OF_A_PROCESS = """
+import sys
+import ibis
+from counterfoil.tables.database import open_database
+from counterfoil.tables.engines.postgres import open_postgres
+
+with open_database() as database, open_postgres(sys.argv[1], database) as engine:
+    database.execute("CREATE TABLE given AS SELECT 2026::INTEGER AS year")
+    engine.bring("given", {"year": "int32"})
+    days = ibis.table({"year": "int32"}, name="given").select(day=ibis.date(ibis._.year, 2, 28))
+    print(engine.rows(str(ibis.to_sql(days, dialect="postgres")), {"day": "date"})["day"][0])
+"""
 VALUES = {"number": "decimal(38, 16)", "small": "int8", "day": "date", "moment": "timestamp", "yes": "boolean", "text": "string"}
 
 
@@ -98,3 +112,9 @@ def test_a_server_that_goes_away_in_the_middle_is_a_sentence(server: str) -> Non
         with pytest.raises(Unusable, match=r"^PostgreSQL stopped answering: [^\n]*; run again once it is up\.$") as refused:
             engine.make("kept", "SELECT 1 AS id")
         assert "SELECT 1" not in str(refused.value)
+
+
+def test_statements_are_its_own_also_where_tables_went_in_before_the_first_was_made(server: str) -> None:
+    """As in a run whose statements for DuckDB were kept from the one before: nothing was compiled until tables are in."""
+    told = subprocess.run([sys.executable, "-c", FIRST_SQL_OF_A_PROCESS, server], capture_output=True, text=True, check=False)
+    assert told.stdout == "2026-02-28\n", told.stderr

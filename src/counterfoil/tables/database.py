@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
 
 READING_MEMORY = "256MB"
 """Of the database while files are read: with what the readers hold themselves, a file of any size is read within twice as much."""
@@ -38,6 +39,18 @@ def open_database(memory_limit: str = "2GB") -> Iterator[duckdb.DuckDBPyConnecti
             yield connection
         finally:
             connection.close()
+
+
+def take_in(database: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+    """Keep Arrow rows as a temporary table, in place of what had its name."""
+    database.register("arrow_rows", rows)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM arrow_rows")
+    database.unregister("arrow_rows")
+
+
+def as_plain(decimal: str) -> str:
+    """SQL of the text of a decimal (an SQL expression with decimals), without zeros at its end."""
+    return f"rtrim(rtrim({decimal}::VARCHAR, '0'), '.')"
 
 
 def literal(text: str) -> str:

@@ -18,7 +18,7 @@ import duckdb
 
 from counterfoil.rules.money import plain
 from counterfoil.tables import schema
-from counterfoil.tables.database import literal
+from counterfoil.tables.database import as_plain, literal
 from counterfoil.tables.health import Health, examine
 from counterfoil.tables.health.counting import Count, Gap, Place
 from counterfoil.tables.landing import Unusable
@@ -101,6 +101,15 @@ def output_folder(folder: Path, files: Sequence[str] = FILES) -> Iterator[Path]:
                 path.rmdir()
 
 
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises `Unusable` where what is written inside, a file or the files of a folder, cannot be written. `path`: where it is to stand."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise Unusable(_cannot_write(path, error)) from None
+
+
 def write_outputs(
     result: CheckResult,
     space: Path,
@@ -128,10 +137,8 @@ def write_outputs(
     }
     for step, name in enumerate(FILES):
         progress(f"writing {name}", step, len(FILES))
-        try:
+        with writing(space.parent / name):
             writers[name](space / name)
-        except (OSError, duckdb.IOException) as error:
-            raise Unusable(_cannot_write(space.parent / name, error)) from None
     progress("written", len(FILES), len(FILES))
 
 
@@ -205,7 +212,7 @@ def _findings_query() -> str:
 def _findings_as_text() -> str:
     texts = set(FINDING_COLUMNS) - {"amount_at_risk", "occurred_at"}
     columns = [harmless(name) if name in texts else name for name in FINDING_COLUMNS]
-    columns[FINDING_COLUMNS.index("amount_at_risk")] = "rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk"
+    columns[FINDING_COLUMNS.index("amount_at_risk")] = f"{as_plain('amount_at_risk')} AS amount_at_risk"
     return f"SELECT {', '.join(columns)} FROM findings ORDER BY {_WORST_FIRST}"
 
 

@@ -201,6 +201,14 @@ def test_a_list_in_another_encoding(tmp_path: Path) -> None:
         read_edited(tmp_path / "edited.csv")
 
 
+def test_lines_are_those_of_the_file_whatever_a_cell_holds(tmp_path: Path) -> None:
+    """A note of two lines before it, and a sign that Unicode takes for the end of a line: the wrong row stands in line 4."""
+    rows = 'P1,G1,receipt,a\u2028b,c,d,e,,0.9,yes,"first\nsecond"\nP2,G2,receipt,x,b,c,d,,0.9,perhaps,\n'
+    (tmp_path / "edited.csv").write_text(HEADER.replace("accept", "accept,note") + rows, encoding="utf-16")
+    with pytest.raises(Unusable, match="line 4, accept: 'perhaps' is neither yes nor no"):
+        read_edited(tmp_path / "edited.csv")
+
+
 def test_columns_of_ones_own_are_said(tmp_path: Path) -> None:
     (tmp_path / "edited.csv").write_text("\ufeff" + HEADER.replace("accept", "accept,asked"), encoding="utf-8")
     assert read_edited(tmp_path / "edited.csv").ignored == ("asked",)

@@ -56,6 +56,11 @@ Exports = Annotated[
 ]
 """The folder that a command reads."""
 
+Policy = Annotated[
+    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
+]
+Figures = Annotated[Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")]
+
 
 def main() -> None:
     """The console command `counterfoil`. Ends the process with the exit code of the command."""
@@ -82,9 +87,7 @@ def counterfoil(
 @app.command()
 def check(
     folder: Exports,
-    policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
-    ] = None,
+    policy: Policy = None,
     out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go.")] = Path("counterfoil-out"),
     as_of: Annotated[
         datetime | None,
@@ -181,9 +184,7 @@ def backtest(
     site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Documents of this site alone; repeat for more.")] = None,
     category: Annotated[list[str] | None, typer.Option(metavar="C", help="Documents of this category alone; repeat for more.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write every stop there, and a page.")] = None,
-    output_format: Annotated[
-        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
-    ] = Format.TEXT,
+    output_format: Figures = Format.TEXT,
 ) -> None:
     """Say what a gate would have stopped, by what was known at the moment of each document, and which of it was cured later.
 
@@ -222,9 +223,7 @@ def propose(
             metavar="FILE", exists=True, dir_okay=False, help="An edited proposals.csv: write the tables with its links into DIR."
         ),
     ] = None,
-    output_format: Annotated[
-        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
-    ] = Format.TEXT,
+    output_format: Figures = Format.TEXT,
 ) -> None:
     """Propose links for invoice lines and receipts without order and order lines without work, with evidence and a probability.
 
@@ -253,9 +252,7 @@ def brief(
     folder: Exports,
     site: Annotated[list[str] | None, typer.Option(metavar="ID", help="Of this site alone; repeat for more.")] = None,
     category: Annotated[list[str] | None, typer.Option(metavar="C", help="Of this category alone; repeat for more.")] = None,
-    policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Tolerances, thresholds, exemptions (policy.toml).")
-    ] = None,
+    policy: Policy = None,
     out: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go.")] = Path("counterfoil-brief"),
     previous: Annotated[
         Path | None, typer.Option(metavar="DIR", exists=True, help="The last brief: its decisions are carried over, its figures compared.")
@@ -265,9 +262,7 @@ def brief(
         typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the brief, YYYY-MM-DD.", show_default="newest fact"),
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write brief.pdf and deck.pdf as well.")] = False,
-    output_format: Annotated[
-        Format, typer.Option("--format", case_sensitive=False, help="Print a summary to read, or all figures as JSON.")
-    ] = Format.TEXT,
+    output_format: Figures = Format.TEXT,
 ) -> None:
     """Write the review pack for operations, procurement and finance: brief.html, deck.html, decisions.csv, brief.json.
 

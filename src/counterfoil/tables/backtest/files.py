@@ -5,14 +5,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
 from counterfoil.rules.money import plain
 from counterfoil.tables.backtest.gates import STOPPED
 from counterfoil.tables.backtest.run import Backtest, Figures, Outcome
-from counterfoil.tables.database import literal
-from counterfoil.tables.landing import Unusable
-from counterfoil.tables.output import harmless
+from counterfoil.tables.database import as_plain, literal
+from counterfoil.tables.output import harmless, writing
 
 FILES = ("backtest.parquet", "backtest.csv", "backtest.html", "backtest.json")
 """In the order in which they are written."""
@@ -23,7 +20,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 """The columns of backtest.parquet and backtest.csv, a row a document that was stopped. `month`: of the moment, such as 2024-03."""
 
-_FIGURES = {"amount": "rtrim(rtrim(amount::VARCHAR, '0'), '.') AS amount", "moment": "moment", "cured_at": "cured_at", "days": "days"}
+_FIGURES = {"amount": f"{as_plain('amount')} AS amount", "moment": "moment", "cured_at": "cured_at", "days": "days"}
 
 
 def write_backtest(backtest: Backtest, space: Path) -> None:
@@ -34,13 +31,11 @@ def write_backtest(backtest: Backtest, space: Path) -> None:
     """
     from counterfoil.tables.backtest.page import render_backtest  # Altair takes half a second
 
-    try:
+    with writing(space.parent):
         _copy(backtest, space / "backtest.parquet", list(CSV_COLUMNS), "FORMAT parquet, COMPRESSION zstd")
         _copy(backtest, space / "backtest.csv", [_FIGURES.get(name) or harmless(name) for name in CSV_COLUMNS], "FORMAT csv, HEADER")
         (space / "backtest.html").write_text(render_backtest(backtest), "utf-8", newline="\n")
         (space / "backtest.json").write_text(backtest_json(backtest), "utf-8", newline="\n")
-    except (OSError, duckdb.IOException) as error:
-        raise Unusable(f"{space.parent}: cannot be written ({error}); make room there or name another folder with --out.") from None
 
 
 def _copy(backtest: Backtest, path: Path, columns: Sequence[str], how: str) -> None:

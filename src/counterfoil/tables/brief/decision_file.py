@@ -1,7 +1,6 @@
 """decisions.csv: written for spreadsheets, and read again after people and spreadsheet programs have been at it."""
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from counterfoil.tables.brief.decisions import DECIDES, Decision, Status
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import harmless_text, without_apostrophe
+from counterfoil.tables.sheet import decode, rows_of
 from counterfoil.tables.text import brief
 
 COLUMNS = ("decision_id", "about", "what", "worth", "owner", "person", "due_on", "status", "note")
@@ -65,28 +65,12 @@ def read_decisions(path: Path, rules: Sequence[str]) -> list[Decision]:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(line at which it begins, cells) of each row."""
-    text = _text(path)
-    first = text.splitlines()[0] if text.strip() else ""
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, [without_apostrophe(cell.strip()) for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Unusable(f"{path.name}, line {line}: is no row of a CSV file ({error}); save the sheet as CSV again.") from None
-
-
-def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise Unusable(f"{path}: cannot be read ({error.strerror}); name the folder or file of the last brief.") from None
-    try:
-        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise Unusable(f"{path.name}: is not UTF-8; save the sheet as “CSV UTF-8”.") from None
+    for line, cells in rows_of(decode(raw, path.name), path.name):
+        yield line, [without_apostrophe(cell.strip()) for cell in cells]
 
 
 class _Reading:

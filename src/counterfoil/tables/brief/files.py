@@ -14,6 +14,7 @@ from counterfoil.tables.brief.decision_file import write_decisions
 from counterfoil.tables.brief.previous import DECISIONS, FIGURES
 from counterfoil.tables.brief.run import Brief
 from counterfoil.tables.landing import Unusable
+from counterfoil.tables.output import writing
 
 FILES = ("brief.html", "deck.html", DECISIONS, FIGURES)
 """In the order in which they are written."""
@@ -49,12 +50,8 @@ def write_brief(brief: Brief, space: Path, *, pdf: bool = False) -> None:
         FIGURES: lambda path: path.write_text(brief_json(brief), "utf-8", newline="\n"),
     }
     for name in (*(PDF_FILES if pdf else ()), *FILES):
-        try:
+        with writing(space.parent / name):
             writers[name](space / name)
-        except OSError as error:
-            raise Unusable(
-                f"{space.parent / name}: cannot be written ({error.strerror}); make room there or name another folder with --out."
-            ) from None
 
 
 def brief_json(brief: Brief) -> str:

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 import adbc_driver_manager
 import duckdb
 import ibis
+import ibis.backends.sql.dialects  # before the first SQL is written: sqlglot keeps how a dialect writes what, as it stood then
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 from ibis.backends.sql.datatypes import PostgresType
 
 from counterfoil.tables.database import name as quoted
+from counterfoil.tables.database import take_in
 from counterfoil.tables.engines import Columns
 from counterfoil.tables.landing import Unusable
 
@@ -74,9 +76,7 @@ class PostgresEngine:
 
     def land(self, table: str, sql: str, columns: Columns) -> None:
         with self._answer(sql, columns) as reader:
-            self._database.register("arrow_rows", reader)
-            self._database.execute(f"CREATE TEMP TABLE {quoted(table)} AS SELECT * FROM arrow_rows")
-            self._database.unregister("arrow_rows")
+            take_in(self._database, table, reader)
 
     def relation(self, table: str, sql: str, columns: Columns) -> str:
         self.land(table, sql, columns)

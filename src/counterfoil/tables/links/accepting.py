@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from counterfoil.rules.money import plain
 from counterfoil.tables.check import Progress, one_state, open_facts
-from counterfoil.tables.database import literal
+from counterfoil.tables.database import literal, take_in
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.landing import Landing, Unusable
-from counterfoil.tables.links.edited import MOST_PROBLEMS, Accepted, Edited, read_edited
+from counterfoil.tables.links.edited import Accepted, Edited, read_edited, refuse
 from counterfoil.tables.links.kinds import KINDS, Kind
 from counterfoil.tables.links.sides import make_lines_without, make_suppliers
 from counterfoil.tables.links.written import HEADERS, write_tables
-from counterfoil.tables.output import output_folder
+from counterfoil.tables.output import output_folder, writing
 from counterfoil.tables.policy import Policy
 from counterfoil.tables.schema import TABLES
 
@@ -56,13 +56,11 @@ def accept(folder: Path, file: Path, out: Path, policy: Policy, progress: Progre
         one_state(facts.landing),
     ):
         _bring(facts.database, edited.rows)
-        _refuse(edited, [*_strangers(facts, edited), *_half_groups(edited), *_headers(facts, edited)])
+        refuse(edited.name, [*_strangers(facts, edited), *_half_groups(edited), *_headers(facts, edited)])
         progress("writing the tables", 1, 2)
-        try:
+        with writing(out):
             write_tables(facts.database, facts.landing, space)
             _write_links(folder, space, edited)
-        except (OSError, duckdb.IOException) as error:
-            raise Unusable(f"{out}: cannot be written ({error}); make room there or name another folder with --out.") from None
         return _told(facts.landing, edited)
 
 
@@ -83,18 +81,10 @@ def _bring(database: duckdb.DuckDBPyConnection, rows: Sequence[Accepted]) -> Non
     columns = list(zip(*map(astuple, rows), strict=True)) or [() for _ in names]
     types = {"line": pa.int64(), "quantity": pa.decimal128(18, 6)}
     arrays = {one: pa.array(list(column), types.get(one, pa.string())) for one, column in zip(names, columns, strict=True)}
-    database.register("arrow_rows", pa.table(arrays))
-    database.execute("CREATE OR REPLACE TEMP TABLE accepted AS SELECT * FROM arrow_rows")
-    database.unregister("arrow_rows")
+    take_in(database, "accepted", pa.table(arrays))
 
 
 # ---- what does not fit ------------------------------------------------------------------------------------------------------------------
-
-
-def _refuse(edited: Edited, problems: Sequence[str]) -> None:
-    if problems:
-        more = len(problems) - MOST_PROBLEMS
-        raise Unusable(*problems[:MOST_PROBLEMS], *([f"{edited.name}: and {more} more problems of this kind."] if more > 0 else []))
 
 
 def _strangers(facts: Facts, edited: Edited) -> Iterator[str]:

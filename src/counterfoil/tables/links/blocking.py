@@ -1,7 +1,7 @@
 """Which pairs are looked at: those that share something rare, never all of them.
 
 A block is a key that both sides have, such as the supplier and the part. A key that too many targets have tells nothing:
-it is entry out, and counted. So the pairs grow with the lines, not with their square.
+it is left out, and counted. So the pairs grow with the lines, not with their square.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ MOST_TARGETS = 40
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Pairs that share a key. `entry`, `right`: its parts as SQL over a row of each side; where one is null there is no key. `where`: which
-    targets take part."""
+    """Pairs that share a key. `entry`, `target`: its parts as SQL over a row of each side; where one is null there is no key. `where`:
+    which targets take part."""
 
     name: str
     entry: tuple[str, ...]
@@ -72,7 +72,7 @@ WORK_BLOCKS = (
 
 
 def block_pairs(facts: Facts, blocks: tuple[Block, ...]) -> Mapping[str, LeftOut]:
-    """Makes `link_pairs` (entry, target): the pairs to look at, each once. Returns what was entry out, by block."""
+    """Makes `link_pairs` (entry, target): the pairs to look at, each once. Returns what was left out, by block."""
     run = facts.database.execute
     run("CREATE OR REPLACE TEMP TABLE link_blocked (entry BIGINT, target BIGINT)")
     left_out = {block.name: _block(facts, block) for block in blocks}

@@ -1,6 +1,5 @@
 """The list of proposals as it comes back from a person: what they accept, and what cannot be understood."""
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.output import without_apostrophe
+from counterfoil.tables.sheet import decode, rows_of
 
 NEEDED = ("proposal_id", "group", "kind", "document_id", "line_id", "target_id", "target_line_id", "quantity", "probability", "accept")
 YES_WORDS = frozenset("yes y x 1 true ja j wahr oui o vrai".split())
@@ -56,37 +56,30 @@ def read_edited(path: Path) -> Edited:
     """
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig")
     except OSError as error:
         raise Unusable(f"{path.name} cannot be opened: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Unusable(f"{path.name} is not UTF-8; save it as CSV in UTF-8.") from None
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=_separator(text), strict=True)
+    lines = rows_of(decode(data, path.name), path.name)
+    _, header = next(lines, (1, []))
+    if missing := [name for name in NEEDED if name not in header]:
+        raise Unusable(f"{path.name} lacks the column {', '.join(missing)}; give the proposals.csv of a run, with its header.")
     problems: list[str] = []
-    try:
-        header = next(lines, [])
-        if missing := [name for name in NEEDED if name not in header]:
-            raise Unusable(f"{path.name} lacks the column {', '.join(missing)}; give the proposals.csv of a run, with its header.")
-        rows = list(_rows(lines, header, path.name, problems))
-    except csv.Error as error:
-        raise Unusable(f"{path.name}, line {lines.line_num}: {error}; save it again as CSV.") from None
-    problems += _clashes(rows, path.name)
-    if problems:
-        more = len(problems) - MOST_PROBLEMS
-        raise Unusable(*problems[:MOST_PROBLEMS], *([f"{path.name}: and {more} more problems of this kind."] if more > 0 else []))
+    rows = list(_rows(lines, header, path.name, problems))
+    refuse(path.name, [*problems, *_clashes(rows, path.name)])
     from counterfoil.tables.links.files import CSV_COLUMNS
 
     return Edited(path.name, hashlib.sha256(data).hexdigest(), tuple(rows), tuple(name for name in header if name not in CSV_COLUMNS))
 
 
-def _separator(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
+def refuse(file: str, problems: Sequence[str]) -> None:
+    """Raises `Unusable` with the first problems of a file, where there are any, and how many more."""
+    if problems:
+        more = len(problems) - MOST_PROBLEMS
+        raise Unusable(*problems[:MOST_PROBLEMS], *([f"{file}: and {more} more problems of this kind."] if more > 0 else []))
 
 
-def _rows(lines: Iterator[list[str]], header: Sequence[str], file: str, problems: list[str]) -> Iterator[Accepted]:
+def _rows(lines: Iterator[tuple[int, list[str]]], header: Sequence[str], file: str, problems: list[str]) -> Iterator[Accepted]:
     places = {name: header.index(name) for name in NEEDED}
-    for number, cells in enumerate(lines, 2):
+    for number, cells in lines:
         if not any(cells):
             continue
         said = {name: without_apostrophe(cells[place]) if place < len(cells) else "" for name, place in places.items()}

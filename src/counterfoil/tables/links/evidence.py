@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from counterfoil.rules.worktext import find_group, read_text
-from counterfoil.tables.database import literal, name
+from counterfoil.tables.database import literal, name, take_in
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.links.model import Weights
 from counterfoil.tables.links.numbers import EXACT, LINE, SLIP, TAIL
@@ -371,9 +371,7 @@ def _read_texts(facts: Facts, *, wanted: bool) -> None:
             "groups": pa.array(([find_group(one) for one in components] for components in spoken.values()), pa.list_(pa.string())),
         }
     )
-    facts.database.register("components_read", table)
-    facts.database.execute("CREATE OR REPLACE TEMP TABLE link_components AS SELECT * FROM components_read")
-    facts.database.unregister("components_read")
+    take_in(facts.database, "link_components", table)
 
 
 def told(scales: tuple[Evidence, ...], levels: str = "v") -> str:

@@ -4,15 +4,12 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
 from counterfoil.rules.money import plain
-from counterfoil.tables.database import literal
-from counterfoil.tables.landing import Unusable
+from counterfoil.tables.database import as_plain, literal
 from counterfoil.tables.links.choosing import COLUMNS
 from counterfoil.tables.links.model import model_json
 from counterfoil.tables.links.run import Outcome, Proposals
-from counterfoil.tables.output import harmless
+from counterfoil.tables.output import harmless, writing
 
 FILES = ("proposals.csv", "proposals.html", "model.json", "proposals.json")
 """In the order in which they are written."""
@@ -22,7 +19,7 @@ CSV_COLUMNS = tuple(column for column in COLUMNS if column not in ("place", "ent
 
 YES = "yes"
 _DECIMALS = ("quantity", "amount", "target_amount")
-_AS_TEXT = {column: f"rtrim(rtrim({column}::VARCHAR, '0'), '.') AS {column}" for column in _DECIMALS} | {
+_AS_TEXT = {column: f"{as_plain(column)} AS {column}" for column in _DECIMALS} | {
     "accept": f"CASE WHEN accept THEN '{YES}' END AS accept",
     "probability": "probability",
     "date": "date",
@@ -40,7 +37,7 @@ def write_proposals(proposals: Proposals, space: Path) -> None:
     """
     from counterfoil.tables.links.page import render_proposals  # Altair takes half a second
 
-    try:
+    with writing(space.parent):
         columns = ", ".join(_AS_TEXT.get(column) or harmless(column) for column in CSV_COLUMNS)
         rows = "SELECT *, max(amount) OVER (PARTITION BY kind, document_id, line_id) AS amount_of_line FROM proposals"
         proposals.database.execute(
@@ -49,8 +46,6 @@ def write_proposals(proposals: Proposals, space: Path) -> None:
         (space / "proposals.html").write_text(render_proposals(proposals), "utf-8", newline="\n")
         (space / "model.json").write_text(model_json(proposals.model), "utf-8", newline="\n")
         (space / "proposals.json").write_text(proposals_json(proposals), "utf-8", newline="\n")
-    except (OSError, duckdb.IOException) as error:
-        raise Unusable(f"{space.parent}: cannot be written ({error}); make room there or name another folder with --out.") from None
 
 
 def proposals_json(proposals: Proposals) -> str:

@@ -87,8 +87,8 @@ def _meet(facts: Facts, forms: str, fit: int) -> None:
 
 
 def _with_a_slip(facts: Facts) -> None:
-    """Numbers of which one sign is wrong, entry out, doubled or swapped: the few that mean nothing as they stand. Two that are one slip
-    apart share what is entry of them without one sign."""
+    """Numbers of which one sign is wrong, left out, doubled or swapped: the few that mean nothing as they stand. Two that are one slip
+    apart share what is left of them without one sign."""
     run = facts.database.execute
     rests = (
         "SELECT id, token, unnest(list_distinct([token[:place - 1] || token[place + 1:] for place in range(1, length(token) + 1)])) AS rest"

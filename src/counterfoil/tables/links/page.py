@@ -1,6 +1,7 @@
 """The page of proposals: how much could be linked, how far the probabilities can be trusted, and the largest, both papers side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from counterfoil.tables.links.files import accepted_amounts
 from counterfoil.tables.links.run import Outcome, Proposals
 from counterfoil.tables.report.charts import against_diagonal, drawing
 from counterfoil.tables.report.page import render_page
+from counterfoil.tables.report.stories import Field, Paper, Part
 from counterfoil.tables.text import amounts, money, share, shortened
 
 MOST_SHOWN = 8
@@ -33,25 +35,6 @@ class Row:
     share: str
     worth: list[str]
     picture: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One fact on a paper. `marked`: both papers say it, or it holds the number."""
-
-    label: str
-    value: str
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One side of a proposal."""
-
-    name: str
-    id: str
-    line: str
-    fields: list[Field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +107,14 @@ def _proposal(row: Sequence[Any], *, accepted: bool) -> Told:
     other = _fields(target_supplier, target_date, target_amount, target_currency, target_text)
     same = {label for label, value in own.items() if value and other[label].casefold() == value.casefold()}
     said = {"text"} if "in the text" in evidence else set()
-    papers = [
-        Paper(mine, document, line, [Field(label, value, label in same | said) for label, value in own.items() if value]),
-        Paper(
-            theirs, target, ", ".join(filter(None, lines)), [Field(label, value, label in same) for label, value in other.items() if value]
-        ),
-    ]
+    papers = [_paper(mine, document, line, own, same | said), _paper(theirs, target, ", ".join(filter(None, lines)), other, same)]
     return Told(accepted, f"{probability:.2f}", money(amount, currency), papers, evidence.split("; ") if evidence else [], others)
+
+
+def _paper(name: str, id_: str, line: str, values: Mapping[str, str], marked: AbstractSet[str]) -> Paper:
+    """One side of a proposal. Marked is what both sides say, and a text that holds the number."""
+    fields = tuple(Field(label, value, label in marked) for label, value in values.items() if value)
+    return Paper(name, shortened(id_, 60), (Part(f"Line {shortened(line, 90)}" if line else "", fields),))
 
 
 def _fields(supplier: str | None, date: object, amount: Decimal | None, currency: str | None, text: str | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from counterfoil.rules.references import name_key, tax_key
+from counterfoil.tables.database import take_in
 from counterfoil.tables.facts.invoices import How
 from counterfoil.tables.facts.run import Facts
 
@@ -68,9 +69,7 @@ def make_suppliers(facts: Facts) -> None:
     names = ("supplier_id", "entity", "name_key")
     columns = zip(*found, strict=True) if found else ([] for _ in names)
     rows_known = pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
-    facts.database.register("arrow_rows", rows_known)
-    facts.database.execute("CREATE OR REPLACE TEMP TABLE link_suppliers AS SELECT * FROM arrow_rows")
-    facts.database.unregister("arrow_rows")
+    take_in(facts.database, "link_suppliers", rows_known)
 
 
 def make_sides(facts: Facts, sides: Sides) -> None:

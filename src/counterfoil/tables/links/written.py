@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from counterfoil.tables.database import literal, name
+from counterfoil.tables.database import as_plain, literal, name
 from counterfoil.tables.landing import Form, Landing
 from counterfoil.tables.schema import TABLES, Column, Kind
 
@@ -81,7 +81,7 @@ def as_cell(column: Column, of: str) -> str:
     """A landed cell as it stands in a CSV file, as SQL."""
     cell = f"{of}.{name(column.name)}"
     if column.kind is Kind.DECIMAL:
-        return f"CASE WHEN contains({cell}::VARCHAR, '.') THEN rtrim(rtrim({cell}::VARCHAR, '0'), '.') ELSE {cell}::VARCHAR END"
+        return f"CASE WHEN contains({cell}::VARCHAR, '.') THEN {as_plain(cell)} ELSE {cell}::VARCHAR END"
     if column.kind is Kind.MOMENT:
         form = f"{of}.{name(column.name + '_form')}"
         parts = f"CASE WHEN microsecond({cell}) % 1000000 = 0 THEN '' ELSE strftime({cell}, '.%f') END"

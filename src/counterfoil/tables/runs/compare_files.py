@@ -4,11 +4,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import duckdb
-
 from counterfoil.rules.money import plain
-from counterfoil.tables.landing import Unusable
-from counterfoil.tables.output import harmless
+from counterfoil.tables.database import as_plain
+from counterfoil.tables.output import harmless, writing
 from counterfoil.tables.runs.compare import Change, Comparison
 from counterfoil.tables.runs.outputs import Run
 from counterfoil.tables.runs.words import verdict_in_figures
@@ -35,17 +33,15 @@ def write_comparison(comparison: Comparison, space: Path) -> None:
     """
     from counterfoil.tables.runs.compare_page import render_comparison  # Altair takes half a second
 
-    try:
+    with writing(space.parent):
         _copy(comparison, space / "changes.parquet", COLUMNS, "FORMAT parquet, COMPRESSION zstd")
         _copy(comparison, space / "changes.csv", [_as_text(name) for name in COLUMNS], "FORMAT csv, HEADER")
         (space / "compare.html").write_text(render_comparison(comparison), "utf-8", newline="\n")
-    except (OSError, duckdb.IOException) as error:
-        raise Unusable(f"{space.parent}: cannot be written ({error}); make room there or name another folder with --out.") from None
 
 
 def _as_text(name: str) -> str:
     if name in _AMOUNTS:
-        return f"rtrim(rtrim({name}::VARCHAR, '0'), '.') AS {name}"
+        return f"{as_plain(name)} AS {name}"
     return name if name == "occurred_at" else harmless(name)
 
 

@@ -10,6 +10,7 @@ from shutil import rmtree
 import duckdb
 
 from counterfoil.rules.money import plain
+from counterfoil.tables.database import as_plain
 from counterfoil.tables.landing import Unusable
 from counterfoil.tables.measures import DAYS
 from counterfoil.tables.output import harmless
@@ -83,7 +84,7 @@ def _write_csv(history: History, path: Path) -> None:
     database.executemany("INSERT INTO heads VALUES (?, ?, ?, ?, ?)", [_head(place, run) for place, run in enumerate(history.runs)])
     target = str(path).replace("'", "''")
     columns = [harmless(name) if name in _TEXTS else f'"{name}"' for name in CSV_COLUMNS]
-    columns = [f"rtrim(rtrim({name}::VARCHAR, '0'), '.') AS {name}" if name.endswith('amount"') else name for name in columns]
+    columns = [f"{as_plain(name)} AS {name}" if name.endswith('amount"') else name for name in columns]
     database.execute(
         f"""COPY (SELECT {", ".join(columns)} FROM heads JOIN ({_ROWS}) AS told USING (run)
                   ORDER BY run, told.measure, told.name, told.document, "by", told.site_id, month NULLS FIRST, told.currency)

@@ -5,6 +5,7 @@ from typing import Literal
 
 import duckdb
 
+from counterfoil.tables.database import as_plain
 from counterfoil.tables.schema import Kind, Table
 from counterfoil.tables.seed.case import FAULT, NEAR
 from counterfoil.tables.seed.desk import on_desk
@@ -31,14 +32,14 @@ def write_table(database: duckdb.DuckDBPyConnection, table: Table, space: Path, 
 
 def _text(name: str, kind: Kind) -> str:
     """A decimal without zeros at its end; any other column as it is."""
-    return f"""rtrim(rtrim("{name}"::VARCHAR, '0'), '.') AS "{name}\"""" if kind is Kind.DECIMAL else f'"{name}"'
+    return f"""{as_plain(f'"{name}"')} AS "{name}\"""" if kind is Kind.DECIMAL else f'"{name}"'
 
 
 def write_list(database: duckdb.DuckDBPyConnection, space: Path) -> tuple[int, int]:
     """planted.csv. Returns how many findings and how many near misses it lists."""
     (space / LIST_FOLDER).mkdir()
     query = """SELECT rule, kind, "case", document, document_id, line_id, members,
-        rtrim(rtrim(amount_at_risk::VARCHAR, '0'), '.') AS amount_at_risk, currency FROM main.planted ORDER BY ALL"""
+        {as_plain("amount_at_risk")} AS amount_at_risk, currency FROM main.planted ORDER BY ALL"""
     database.execute(f"COPY ({query}) TO $target (FORMAT csv, HEADER)", {"target": str(space / LIST_FOLDER / LIST)})
     counts = dict(database.execute("SELECT kind, count(*) FROM main.planted GROUP BY kind").fetchall())
     return counts.get(FAULT, 0), counts.get(NEAR, 0)
