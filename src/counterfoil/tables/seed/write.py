@@ -38,7 +38,7 @@ def _text(name: str, kind: Kind) -> str:
 def write_list(database: duckdb.DuckDBPyConnection, space: Path) -> tuple[int, int]:
     """planted.csv. Returns how many findings and how many near misses it lists."""
     (space / LIST_FOLDER).mkdir()
-    query = """SELECT rule, kind, "case", document, document_id, line_id, members,
+    query = f"""SELECT rule, kind, "case", document, document_id, line_id, members,
         {as_plain("amount_at_risk")} AS amount_at_risk, currency FROM main.planted ORDER BY ALL"""
     database.execute(f"COPY ({query}) TO $target (FORMAT csv, HEADER)", {"target": str(space / LIST_FOLDER / LIST)})
     counts = dict(database.execute("SELECT kind, count(*) FROM main.planted GROUP BY kind").fetchall())
