@@ -15,7 +15,7 @@ from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.links.kinds import KINDS, Kind
 from counterfoil.tables.links.model import Examples, Weights, learn, model_json
 from counterfoil.tables.links.run import examples_of, find_candidates
-from counterfoil.tables.links.sides import make_suppliers
+from counterfoil.tables.links.sides import make_sides, make_suppliers
 from counterfoil.tables.policy import load_policy
 
 MODEL = Path(__file__).resolve().parent.parent / "src/counterfoil/tables/links/model.json"
@@ -42,6 +42,7 @@ def _examples(folder: Path) -> Iterator[tuple[Kind, Examples]]:
         make_suppliers(facts)
         facts.database.execute(f"CREATE TEMP TABLE truth AS FROM read_csv({literal(str(folder / TRUTH))}, all_varchar = true)")
         for kind in KINDS:
+            make_sides(facts, kind.sides)
             find_candidates(facts, kind)
             _say_what_is_true(facts, kind)
             yield kind, examples_of(facts, kind)

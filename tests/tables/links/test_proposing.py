@@ -1,6 +1,12 @@
 """What is proposed: a number in a text, lines that add up, a supplier under two ids; and where nothing must be accepted."""
 
+from pathlib import Path
+
+from tests import plants
 from tests.tables.links.conftest import Propose, best
+
+from counterfoil.tables.links.run import open_proposals
+from counterfoil.tables.policy import load_policy
 
 SUPPLIERS = """
     supplier_id | name               | tax_id
@@ -165,6 +171,16 @@ def test_only_orders_of_the_sites_that_are_asked(propose: Propose) -> None:
 
 def test_nothing_to_link(propose: Propose) -> None:
     assert propose({"purchase_orders": ORDERS, "purchase_order_lines": LINES}) == []
+
+
+def test_lines_without_work_are_counted_where_there_is_no_work(tmp_path: Path) -> None:
+    """Three of four are for work, and there is nothing that they could be for; the lines of invoices are asked as ever."""
+    lines = LINES.replace("stock", "work", 3)
+    tables = BOUGHT | {"purchase_order_lines": lines, "invoices": INVOICES, "invoice_lines": INVOICE_LINES}
+    folder = plants.write(tmp_path, {name: plants.drawn(text) for name, text in tables.items()})
+    with open_proposals(folder, policy=load_policy(None), threshold=0.9) as proposals:
+        counts = {one.kind.name: (one.without, one.proposed) for one in proposals.outcomes}
+    assert counts == {"invoice_line": (3, 3), "receipt": (0, 0), "order_line": (3, 0)}
 
 
 def test_texts_that_speak_of_one_component_in_two_languages(propose: Propose) -> None:

@@ -86,14 +86,13 @@ def open_proposals(
 
 
 def find_candidates(facts: Facts, kind: Kind) -> Mapping[str, LeftOut]:
-    """Makes the two sides of a kind, its pairs and what speaks for each (`link_evidence`). Returns what blocking left out."""
-    make_sides(facts, kind.sides)
+    """Makes the pairs of the two sides (`make_sides`) and what speaks for each (`link_evidence`). Returns what blocking left out."""
     find_numbers(facts)
     left_out = block_pairs(facts, kind.blocks)
     weigh_pairs(facts, kind.evidence, kind.events, kind.by_owner)
     if kind.combines:
         add_combinations(facts, kind.evidence)
-    add_rivals(facts, kind, shipped_model().get(kind.name, Weights()))
+    add_rivals(facts, kind, _known_before(kind))
     return left_out
 
 
@@ -110,23 +109,31 @@ def examples_of(facts: Facts, kind: Kind) -> Examples:
 
 
 def _propose(facts: Facts, kind: Kind, given: Weights | None, threshold: float, sites: Sequence[str]) -> tuple[Outcome, Weights]:
+    make_sides(facts, kind.sides)
+    without = facts.one("SELECT count(*) FROM link_entries WHERE NOT hidden")
+    if not facts.one("SELECT (SELECT count(*) > 0 FROM link_entries) AND (SELECT count(*) > 0 FROM link_targets)"):
+        return Outcome(kind, without), given or _known_before(kind)
     left_out = find_candidates(facts, kind)
     weights, curve, hidden = _learn(facts, kind) if given is None else (given, (), 0)
     score(facts, kind, weights)
     choose(facts, kind, threshold, sites)
-    without = facts.one("SELECT count(*) FROM link_entries WHERE NOT hidden")
     mine = f"FROM proposals WHERE kind = '{kind.name}' AND place = 1"
     proposed, accepted = (facts.one(f"SELECT count(*) {mine} {also}") for also in ("", "AND accept"))
     return Outcome(kind, without, proposed, accepted, curve, hidden, left_out), weights
 
 
 def _learn(facts: Facts, kind: Kind) -> tuple[Weights, tuple[tuple[float, float, int], ...], int]:
-    before = shipped_model().get(kind.name, Weights())
+    before = _known_before(kind)
     examples = examples_of(facts, kind)
     if not len(examples.lines) or examples.lines[-1] + 1 < LEAST_LINES:
         return before, (), 0
     weights, fair = learn(examples, kind.scales, before)
     return weights, picture(fair, examples.true), int(examples.lines[-1]) + 1
+
+
+def _known_before(kind: Kind) -> Weights:
+    """What evidence is worth where a plant has not taught it."""
+    return shipped_model().get(kind.name, Weights())
 
 
 def picture(said: Floats, true: Truths) -> tuple[tuple[float, float, int], ...]:
