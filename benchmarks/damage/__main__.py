@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.damage import damage
+from counterfoil.tables.landing import Unusable
 from counterfoil.tables.seed import FEWEST_ORDERS, make_plant
 
 
@@ -17,9 +18,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=float, default=0.3, help="of the links of each kind (default: 0.3)")
     given = parser.parse_args()
-    with TemporaryDirectory(prefix="counterfoil-plant-") as plant:
-        make_plant(Path(plant), given.orders, given.seed, cases=())
-        truth = damage(Path(plant), given.target, given.seed, given.share)
+    try:
+        with TemporaryDirectory(prefix="counterfoil-plant-") as plant:
+            make_plant(Path(plant), given.orders, given.seed, cases=())
+            truth = damage(Path(plant), given.target, given.seed, given.share)
+    except (Unusable, ValueError, FileExistsError) as refused:
+        parser.error(str(refused))
     for (kind, how), lines in sorted(Counter((line.kind, line.how) for line in truth).items()):
         print(f"{kind:13} {how:12} {lines:6,}")
 

@@ -126,4 +126,4 @@ def test_the_pages_show_shares_with_their_cases(brief: Brief) -> None:
     assert view.too_late == 1
     assert "62.50 EUR of 612.50 EUR" in view.spreads.note
     assert "9 order lines compared, 1 not comparable; 1 part or job left out, whose prices are in doubt." in view.spreads.note
-    assert view.tiles[0].figures[1] == ("without a work order", "30.00 EUR", "")
+    assert view.tiles[0].figures[1] == ("without work, stock or exemption", "30.00 EUR", "")

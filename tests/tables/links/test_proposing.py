@@ -56,7 +56,7 @@ def test_a_number_in_the_text_and_a_supplier_under_two_ids(propose: Propose) -> 
     assert (number["target_id"], number["target_line_id"], number["accept"]) == ("4500001001", "4500001001-10", True)
     assert number["probability"] > 0.95
     told = number["evidence"].split("; ")
-    assert "number and line 4500001001 / 10 stand in the text" in told
+    assert "number and line 4500001001 / 10 stand on the paper" in told
     assert {"same supplier", "same price", "quantity is what is open", "as much came within a week of it"} <= set(told)
     twin = best(rows, "twin-1")
     assert (twin["target_line_id"], twin["accept"]) == ("4500001002-10", True)
@@ -180,6 +180,7 @@ def test_lines_without_work_are_counted_where_there_is_no_work(tmp_path: Path) -
     folder = plants.write(tmp_path, {name: plants.drawn(text) for name, text in tables.items()})
     with open_proposals(folder, policy=load_policy(None), threshold=0.9) as proposals:
         counts = {one.kind.name: (one.without, one.proposed) for one in proposals.outcomes}
+        assert all(0 <= one.wrong <= 0.1 * one.accepted for one in proposals.outcomes), "each accepted one is 0.9 likely or more"
     assert counts == {"invoice_line": (3, 3), "receipt": (0, 0), "order_line": (3, 0)}
 
 

@@ -66,6 +66,8 @@ def _accept(request: Request, file: Path) -> str:
 
 def _taken(taken: Taken, out: Path) -> RenderableType:
     lines = [f"{count(number, kind.replace('_', ' '))} linked" for kind, number in taken.links.items()]
+    if taken.by_header:
+        lines.append(f"of the invoice lines, {count(taken.by_header, 'invoice names its order', 'invoices name their order')} as a whole")
     said = [
         f"{count(number, 'row')} of {table} could not be read and are not in the new folder" for table, number in taken.rejected.items()
     ]

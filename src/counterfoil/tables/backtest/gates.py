@@ -23,14 +23,13 @@ from counterfoil.tables.facts.columns import (
     at_price,
     choose,
     later,
-    look_up,
     moment,
     moment_names,
     named,
     per_one,
     times,
 )
-from counterfoil.tables.facts.invoices import How, with_bill_ids, with_invoice_ids
+from counterfoil.tables.facts.invoices import How
 from counterfoil.tables.facts.orders import line_papers, with_category
 from counterfoil.tables.facts.shapes import Shapes
 
@@ -88,6 +87,12 @@ def _verdicts(
         "days": cured.delta(at.date, unit="day").cast("int64"),
     }
     return rows.select(**{name: columns[name] for name in COLUMNS})
+
+
+def _beside(rows: Expression, table: Expression, key: str) -> Expression:
+    """Adds the other columns of a table to the rows with its key. A gate has a verdict on every document: the rows pass by, and the table
+    is held in memory or, where it is too large, on disk."""
+    return rows.left_join(table, key).drop(f"{key}_right")
 
 
 # ---- order-needs-work -------------------------------------------------------------------------------------------------------------------
@@ -159,10 +164,10 @@ def invoice_needs_order(f: Shapes) -> Expression:
     rows = rows.left_join(f.known_lines, "line").drop("line_right").left_join(orders, "order").drop("order_right")
     known = choose(rows.how == How.OWN, moment(rows, "known"), moment(rows, "order"))
     rows = rows.mutate(resolved=rows.how.isin((How.OWN, How.HEADER, How.UNRESOLVED)), **named("found", known))
-    rows = look_up(rows, line_papers(f).select("line", "category", line_part="part_id"), "line")
-    rows = with_category(f, rows.rename(part_id="line_part")).drop("part_id")
-    rows = look_up(rows, f.order_facts.select("order", "site_id"), "order")
-    rows = with_bill_ids(f, with_invoice_ids(f, rows))
+    rows = _beside(rows, line_papers(f).select("line", "category", "part_id"), "line")
+    rows = _beside(with_category(f, rows), f.order_facts.select("order", "site_id"), "order")
+    rows = _beside(rows, f.numbered("invoice_lines").select("invoice_line_id", bill="row"), "bill")
+    rows = _beside(rows, f.numbered("invoices").select("invoice_id", invoice="row"), "invoice")
     rows = rows.left_join(f.exempt_suppliers, rows.supplier_id == f.exempt_suppliers.exempt_supplier)
     at, found = moment(rows, "at"), moment(rows, "found")
     return _verdicts(
@@ -274,10 +279,10 @@ def receipt_needs_order(f: Shapes) -> Expression:
     lines = f.line_facts.select("line", "order", "price", "in_amounts", "currency", "rests", "exempt", *moment_names("ordered_at"))
     rows = rows.left_join(lines, "line").drop("line_right").left_join(f.known_lines, "line").drop("line_right")
     papers = f.numbered("receipts").select("receipt_id", "receipt_line_id", "work_order_id", receipt="row")
-    rows = look_up(rows, papers, "receipt")
-    rows = look_up(rows, line_papers(f).select("line", "category", "part_id"), "line")
-    rows = look_up(with_category(f, rows), f.order_facts.select("order", "site_id", "supplier_id"), "order")
-    rows = look_up(rows, f.work_facts.select("work_order_id", "work_site"), "work_order_id")
+    rows = _beside(rows, papers, "receipt")
+    rows = _beside(rows, line_papers(f).select("line", "category", "part_id"), "line")
+    rows = _beside(with_category(f, rows), f.order_facts.select("order", "site_id", "supplier_id"), "order")
+    rows = _beside(rows, f.work_facts.select("work_order_id", "work_site"), "work_order_id")
     at, ordered, known = (moment(rows, name) for name in ("at", "ordered_at", "known"))
     seen = rows.line.notnull() & ~after(known, at)
     ever = rows.line.notnull() & ordered.start.notnull()

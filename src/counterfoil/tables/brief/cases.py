@@ -12,7 +12,8 @@ from counterfoil.tables.report.queries import Finding, worst
 from counterfoil.tables.report.stories import PAPER_OF, Field, Paper, Part, tell
 
 MOST_CASES, MOST_ALIKE = 10, 2
-"""How many cases there are; how many of them may be of one rule, and how many of one supplier, while there are others."""
+"""How many cases there are; how many of them may be of one rule, and how many of one supplier, while there are others. Of one order there
+is one, while there are others: its receipts and its invoice lines tell the same money again."""
 
 _LOOKED_AT = 300
 """The worst findings among which cases are chosen; the report's order takes three of each rule before a fourth of any."""
@@ -48,13 +49,14 @@ class Case:
 
 
 def worst_cases(database: duckdb.DuckDBPyConnection, landing: Landing, rules: Mapping[str, Rule]) -> tuple[Case, ...]:
-    """The worst errors and warnings, in the order of the report, at most two of one rule and two of one supplier; where fewer than ten are
-    left, the limit on suppliers falls first, then that on rules.
+    """The worst errors and warnings, in the order of the report, at most two of one rule, two of one supplier and one of one order; where
+    fewer than ten are left, the limit on orders falls first, then that on suppliers, then that on rules.
 
     Raises:
         Unusable: a file that is read in place changed meanwhile.
     """
-    chosen = choose([finding for finding in worst(database, _LOOKED_AT) if finding.severity != "I"])
+    findings = [finding for finding in worst(database, _LOOKED_AT) if finding.severity != "I"]
+    chosen = choose(findings, orders_of(database, findings))
     told = tell(database, landing, [(finding, rules[finding.rule]) for finding in chosen])
     return tuple(
         Case(finding, rules[finding.rule], _message(finding), two_papers(papers, rules[finding.rule]))
@@ -62,21 +64,50 @@ def worst_cases(database: duckdb.DuckDBPyConnection, landing: Landing, rules: Ma
     )
 
 
-def choose(findings: Sequence[Finding]) -> list[Finding]:
-    """The cases among findings that are in order, worst first."""
+def choose(findings: Sequence[Finding], orders: Mapping[str, str]) -> list[Finding]:
+    """The cases among findings that are in order, worst first. `orders`: finding id → the order that it is about, where there is one."""
     chosen: list[Finding] = []
-    for by_supplier, by_rule in ((True, True), (False, True), (False, False)):
-        rules = Counter(one.rule for one in chosen)
-        suppliers = Counter(one.supplier_id for one in chosen)
+    for limits in (("rule", "supplier", "order"), ("rule", "supplier"), ("rule",), ()):
+        shared = [_shared(one, orders) for one in chosen]
+        taken = {limit: Counter(one[limit] for one in shared) for limit in limits}
         for finding in findings:
-            full = (by_rule and rules[finding.rule] >= MOST_ALIKE) or (
-                by_supplier and finding.supplier_id is not None and suppliers[finding.supplier_id] >= MOST_ALIKE
-            )
+            mine = _shared(finding, orders)
+            full = any(mine[limit] is not None and taken[limit][mine[limit]] >= _MOST[limit] for limit in limits)
             if len(chosen) < MOST_CASES and not full and finding not in chosen:
                 chosen.append(finding)
-                rules[finding.rule] += 1
-                suppliers[finding.supplier_id] += 1
+                for limit in limits:
+                    taken[limit][mine[limit]] += 1
     return sorted(chosen, key=findings.index)
+
+
+_MOST = {"rule": MOST_ALIKE, "supplier": MOST_ALIKE, "order": 1}
+
+
+def _shared(finding: Finding, orders: Mapping[str, str]) -> Mapping[str, str | None]:
+    """What a case may have in common with others."""
+    return {"rule": finding.rule, "supplier": finding.supplier_id, "order": orders.get(finding.id)}
+
+
+def orders_of(database: duckdb.DuckDBPyConnection, findings: Sequence[Finding]) -> dict[str, str]:
+    """Finding id → the order that its document line is on."""
+    found = {one.id: one.document_id for one in findings if one.document == "purchase_order" and one.document_id}
+    for document, query in _ORDERS.items():
+        mine = {(one.document_id, one.line_id): one.id for one in findings if one.document == document}
+        asked = {"documents": [id_ for id_, _ in mine], "lines": [line for _, line in mine]}
+        rows = database.execute(_ASKED + query, asked).fetchall()
+        found |= {mine[id_, line]: order for id_, line, order in rows if order}
+    return found
+
+
+_ASKED = "WITH asked AS (SELECT unnest($documents::VARCHAR[]) AS document_id, unnest($lines::VARCHAR[]) AS line_id) "
+_ORDERS = {
+    "receipt": """SELECT document_id, line_id, purchase_order_id FROM asked JOIN receipts ON receipt_line_id = line_id
+                  JOIN purchase_order_lines USING (purchase_order_line_id)""",
+    "invoice": """SELECT document_id, line_id, coalesce(ordered.purchase_order_id, invoices.purchase_order_id)
+                  FROM asked JOIN invoices ON invoice_id = document_id LEFT JOIN invoice_lines ON invoice_line_id = line_id
+                  LEFT JOIN purchase_order_lines AS ordered USING (purchase_order_line_id)""",
+}
+"""Document → query of (document_id, line_id, order) for those that are `asked` for."""
 
 
 def _message(finding: Finding) -> str:

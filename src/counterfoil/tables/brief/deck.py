@@ -12,7 +12,7 @@ from counterfoil.tables.report.chain import Chain, chains
 from counterfoil.tables.report.chain_picture import chain_picture
 from counterfoil.tables.report.page import render_page
 from counterfoil.tables.report.stories import Paper
-from counterfoil.tables.text import amounts, count, money
+from counterfoil.tables.text import count, money, some_currencies
 
 MINUTES, MOST_CASES, MOST_HABITS, MOST_LINES = 20, 4, 3, 4
 
@@ -26,7 +26,7 @@ _STEPS = (
 _HOLDS: Mapping[str, str] = {
     "work-without-commitment": "Work that started with nothing ordered for what it buys: {number}.",
     "overdue": "Ordered, needed by now and not complete: {number}.",
-    "order-never-issued": "Orders that never went to their supplier: {number}.",
+    "order-never-issued": "Orders without a date of issue: {number}.",
 }
 _HOLDS_NOT: Mapping[str, str] = {
     "order-without-work": "Naming the work order on the order. Order lines without it: {number}.",
@@ -95,8 +95,8 @@ def _opening(brief: Brief) -> list[Slide]:
         Slide(
             "The half that we keep",
             1,
-            f"Say why you are here: {count(told, 'error or warning', 'errors and warnings')} in our own papers. None of them is anybody's "
-            "bad will, and nobody is named in this deck.",
+            f"Say why you are here: {count(told, 'error or warning', 'errors and warnings')} in our own papers. It is about the papers and "
+            "how to get them right; nobody is named in this deck.",
             "A counterfoil is the half of a slip that you keep. The work order is the half that we keep of every order and every invoice.",
             points,
         ),
@@ -135,14 +135,16 @@ def _figures(brief: Brief) -> list[Slide]:
         )
     ]
     if lost:
-        others = amounts(brief.result.at_risk)
+        at_risk = [money(one.at_risk, currency) for currency, one in brief.headlines.items() if one.at_risk]
         slides.append(
             Slide(
                 "Where our money stops",
                 1,
                 "These are amounts whose papers do not tie back, not amounts lost: most of it can be put right. Ask which of the rows is "
                 "in the room's own hands.",
-                f"At risk in errors and warnings: {', '.join(others)}." if others else "",
+                f"At risk in errors and warnings, counted by document and not along the chain: {', '.join(some_currencies(at_risk, 3))}."
+                if at_risk
+                else "",
                 heads=("Stops before", "Why", "Amount", "Share"),
                 rows=tuple((step.label, step.why, money(step.lost, chain.currency), step.lost_share) for step in lost),
             )
@@ -163,7 +165,7 @@ def _cases(brief: Brief) -> list[Slide]:
             f"Case {number}: {row.message}",
             2,
             f"Let the room find the marked figures before you say them. Rule: {row.rule}. Then ask what it would have taken to get it "
-            f"right: {row.remedy} That is the turn of: {row.turn}.",
+            f"right the first time, and what is left to do now: {row.remedy} That is the turn of: {row.turn}.",
             f"{row.remedy} Turn of: {row.turn}.{f' At risk: {row.worth}.' if row.worth else ''}",
             papers=row.papers,
         )

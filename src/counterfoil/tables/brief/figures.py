@@ -141,8 +141,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Scorecards:
-    """`scores`: the suppliers with most cases. `suppliers`: how many there are in all; `too_late`: order lines of all of them that were
-    ordered after the day on which they were due."""
+    """`scores`: the suppliers with most that was not right: order lines not complete when due, invoices not clean. `suppliers`: how many
+    there are in all; `too_late`: order lines of all of them that were ordered after the day on which they were due."""
 
     scores: tuple[Score, ...]
     suppliers: int
@@ -159,10 +159,10 @@ def spend(database: duckdb.DuckDBPyConnection, where: str) -> tuple[Spend, ...]:
         f"""
         WITH billed AS (
             SELECT papers.supplier_id, coalesce(bills.currency, '') AS currency, bills.invoice, coalesce(bills.amount, 0) AS amount,
-                   linked.line IS NULL AND coalesce(lines.need, '') NOT IN ('stock', 'exempt') AS bare
+                   linked.line IS NULL AND coalesce(lines.need, '') NOT IN ('stock', 'exempt') AND exempt_supplier IS NULL AS bare
             FROM bills JOIN invoice_facts AS papers ON papers.invoice = bills.invoice
             LEFT JOIN brief_lines AS lines ON lines.line = bills.line LEFT JOIN linked_lines AS linked ON linked.line = bills.line
-            WHERE {where}),
+            LEFT JOIN exempt_suppliers ON exempt_supplier = papers.supplier_id WHERE {where}),
         currencies AS (
             SELECT currency, count(*) AS many, {total_sql("amount")} AS of,
                    {total_sql("CASE WHEN bare THEN amount ELSE 0 END")} AS of_without_work
@@ -299,13 +299,13 @@ def scorecards(database: duckdb.DuckDBPyConnection, where: str, as_of: datetime.
             SELECT supplier_id, count(*) AS invoices, count(*) FILTER (faulty.invoice IS NULL) AS clean
             FROM billing LEFT JOIN faulty USING (invoice) GROUP BY supplier_id),
         sums AS (
-            SELECT supplier_id, coalesce(sum(cases), 0)::BIGINT AS cases, coalesce(sum(on_time), 0)::BIGINT,
+            SELECT supplier_id, coalesce(sum(cases), 0)::BIGINT AS cases, coalesce(sum(on_time), 0)::BIGINT AS on_time,
                    coalesce(sum(completed), 0)::BIGINT, coalesce(sum(ordered_late), 0)::BIGINT AS too_late, max(days),
-                   coalesce(sum(invoices), 0)::BIGINT AS invoices, coalesce(sum(clean), 0)::BIGINT
+                   coalesce(sum(invoices), 0)::BIGINT AS invoices, coalesce(sum(clean), 0)::BIGINT AS clean
             FROM (SELECT * FROM deliveries UNION ALL BY NAME SELECT * FROM quality) GROUP BY supplier_id)
         SELECT sums.supplier_id, name, sums.* EXCLUDE (supplier_id), count(*) OVER (), (sum(too_late) OVER ())::BIGINT
         FROM sums LEFT JOIN suppliers ON suppliers.supplier_id = sums.supplier_id
-        ORDER BY cases + invoices DESC, sums.supplier_id LIMIT {MOST}
+        ORDER BY cases - on_time + invoices - clean DESC, cases + invoices DESC, sums.supplier_id LIMIT {MOST}
         """
     ).fetchall()
     billed = _billed(database, where)

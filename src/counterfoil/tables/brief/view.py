@@ -182,7 +182,7 @@ def _tile(brief: Brief, currency: str) -> Tile:
     def row(what: str, name: str) -> tuple[str, str, str]:
         return what, money(getattr(now, name), currency), money(getattr(old, name), currency) if old else ""
 
-    figures = (row("invoiced", "invoiced"), row("without a work order", "without_work"), row("at risk", "at_risk"))
+    figures = (row("invoiced", "invoiced"), row("without work, stock or exemption", "without_work"), row("at risk", "at_risk"))
     return Tile(currency, tied_share(now), tied_share(old) if old else "", figures)
 
 
@@ -318,7 +318,7 @@ def _spend(brief: Brief) -> Table:
                 )
             )
     left = sum({row.currency: row.suppliers for row in brief.spend}.values()) - len(rows)
-    heads = ("Supplier", "Invoices", "Invoiced, net", "Share", "Together", "Without a work order")
+    heads = ("Supplier", "Invoices", "Invoiced, net", "Share", "Together", "Without work, stock or exemption")
     return Table(heads, tuple(rows), frozenset({1, 2, 3, 4, 5}), left, "" if rows else "Nothing was invoiced.")
 
 

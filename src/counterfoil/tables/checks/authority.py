@@ -56,7 +56,7 @@ def order_unapproved(f: Shapes) -> Expression:
     remedy="Issue after approval.",
     owner="buyer",
     needs=("purchase_orders.issued_at", "approvals|purchase_orders.approved_at"),
-    message="Order {document_id} was issued on {issued_on} and first approved on {approved_on}.",
+    message="Order {document_id} went out before anybody had approved it: issued on {issued_on}, first approved on {approved_on}.",
     disagree=("purchase_orders.issued_at", "approvals.decided_at", "purchase_orders.approved_at"),
 )
 def approved_after_issue(f: Shapes) -> Expression:

@@ -181,7 +181,7 @@ def receipt_without_order(f: Shapes) -> Expression:
     per="receipt",
     question="Did something come in on an order that was never approved, was rejected or cancelled?",
     at_risk="value received",
-    remedy="Return it, or approve the order.",
+    remedy="Return it, or have the order approved; ask for a credit where it was paid.",
     owner="buyer",
     needs=(*LINES, "receipts.purchase_order_line_id", "purchase_orders.status|purchase_order_lines.status"),
     message=(
@@ -202,7 +202,7 @@ def receipt_on_dead_order(f: Shapes) -> Expression:
     per="invoice line",
     question="Does an invoice bill an order that was never approved, was rejected or cancelled?",
     at_risk="amount of the line",
-    remedy="Refuse the invoice, or approve the order.",
+    remedy="Refuse the invoice, or have the order approved; ask for a credit where it was paid.",
     owner="accounts payable clerk",
     needs=(*BILLS, "purchase_orders.status|purchase_order_lines.status"),
     message="Invoice line {line_id} bills {amount_at_risk:amount} {currency} on order {order_id}, which is cancelled or not approved.",

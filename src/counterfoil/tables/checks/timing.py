@@ -115,7 +115,7 @@ def order_after_receipt(f: Shapes) -> Expression:
     remedy="Order the service when the work is planned.",
     owner="planner",
     needs=(*LINES, "work_orders", WAYS),
-    message="Order line {line_id} was ordered on {ordered_on}, after work order {work_order_id} had started on {started_on}.",
+    message="Order line {line_id} was ordered on {ordered_on}, after its work on work order {work_order_id} had started on {started_on}.",
     disagree=("purchase_orders.issued_at", "work_orders.started_at", "work_order_lines.operation_started_at"),
 )
 def order_after_work(f: Shapes) -> Expression:

@@ -31,10 +31,12 @@ LINK_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file. `links`: accepted rows by kind; `rejected`: rows by table that could not be read, and so are not in the new
+    """What became of a file. `links`: accepted lines by kind; `by_header`: invoices that name an order now and did not, those without lines
+    and those of which a line is several order lines together; `rejected`: rows by table that could not be read, and so are not in the new
     folder; `aside`: columns and files of the old folder that are not either; `ignored`: columns of the edited file."""
 
     links: dict[str, int]
+    by_header: int
     rejected: dict[str, int]
     aside: tuple[str, ...]
     ignored: tuple[str, ...]
@@ -61,18 +63,19 @@ def accept(folder: Path, file: Path, out: Path, policy: Policy, progress: Progre
         with writing(out):
             write_tables(facts.database, facts.landing, space)
             _write_links(folder, space, edited)
-        return _told(facts.landing, edited)
+        by_header = facts.one(f"SELECT count(*) FROM ({HEADERS})")
+        return _told(facts.landing, edited, by_header)
 
 
-def _told(landing: Landing, edited: Edited) -> Taken:
-    links = {kind.name: sum(row.kind == kind.name for row in edited.rows) for kind in KINDS}
+def _told(landing: Landing, edited: Edited, by_header: int) -> Taken:
+    links = {kind.name: len({(row.document_id, row.line_id) for row in edited.rows if row.kind == kind.name}) for kind in KINDS}
     rejected = {table: landed.rejected for table, landed in landing.tables.items() if landed.rejected}
     aside = [
         f"{report.file}{', ' + report.column if report.column else ''}"
         for report in landing.reports
         if not report.value and not report.count
     ]
-    return Taken(links, rejected, tuple(dict.fromkeys(aside)), edited.ignored)
+    return Taken(links, by_header, rejected, tuple(dict.fromkeys(aside)), edited.ignored)
 
 
 def _bring(database: duckdb.DuckDBPyConnection, rows: Sequence[Accepted]) -> None:

@@ -56,14 +56,14 @@ def _number(owner: str) -> Evidence:
     return Evidence(
         "number",
         (
-            Level("line", f"n.fit = {LINE}", "'number and line ' || replace(n.token, '#', ' / ') || ' stand in the text'"),
-            Level("exact", f"n.fit = {EXACT}", "'number ' || n.token || ' stands in the text'"),
-            Level("slip", f"n.fit = {SLIP}", f"'number ' || n.token || ' in the text is one slip from the {owner}''s'"),
-            Level("end", f"n.fit = {TAIL}", f"'number ' || n.token || ' in the text is the end of the {owner}''s'"),
-            Level("other", "l.elsewhere >= 3", f"'the text names another {owner}'"),
+            Level("line", f"n.fit = {LINE}", "'number and line ' || replace(n.token, '#', ' / ') || ' stand on the paper'"),
+            Level("exact", f"n.fit = {EXACT}", "'number ' || n.token || ' stands on the paper'"),
+            Level("slip", f"n.fit = {SLIP}", f"'number ' || n.token || ' on the paper is one slip from the {owner}''s'"),
+            Level("end", f"n.fit = {TAIL}", f"'number ' || n.token || ' on the paper is the end of the {owner}''s'"),
+            Level("other", "l.elsewhere >= 3", f"'the paper names another {owner}'"),
             Level("paper", "p.fit >= 3", f"'another line of the paper names this {owner}'"),
             Level("paper end", "p.fit IS NOT NULL", f"'another line of the paper names what may be this {owner}'"),
-            Level("other end", "l.elsewhere IS NOT NULL", f"'the text names what may be another {owner}'"),
+            Level("other end", "l.elsewhere IS NOT NULL", f"'the paper names what may be another {owner}'"),
             Level("paper other", "l.paper_elsewhere", f"'another line of the paper names another {owner}'"),
         ),
     )
@@ -91,7 +91,7 @@ _LIKE = "len(list_intersect(tl.words, tr.words)) / least(len(tl.words), len(tr.w
 _TEXT = Evidence(
     "text",
     (
-        Level("same", "tl.said = tr.said OR (len(tl.words) > 1 AND len(tr.words) > 1 AND tl.words = tr.words)", "'the same text'"),
+        Level("same", "tl.said = tr.said OR (len(tl.words) > 1 AND len(tr.words) > 1 AND tl.words = tr.words)", "'the same words'"),
         Level("all", f"{_LIKE} = 1 AND least(len(tl.words), len(tr.words)) > 1", "'all words stand in both texts'"),
         Level("most", f"{_LIKE} > 0.6", "'most words stand in both texts'"),
         Level("half", f"{_LIKE} >= 0.4"),

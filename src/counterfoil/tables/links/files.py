@@ -64,6 +64,7 @@ def _outcome(proposals: Proposals, outcome: Outcome) -> dict[str, object]:
         "without": outcome.without,
         "proposed": outcome.proposed,
         "accepted": outcome.accepted,
+        "accepted_likely_wrong": round(outcome.wrong, 1),
         "accepted_amounts": {currency: plain(amount) for currency, amount in accepted_amounts(proposals, outcome.kind.name).items()},
         "hidden": outcome.hidden,
         "calibration": [{"probability": round(said, 4), "true": round(true, 4), "pairs": pairs} for said, true, pairs in outcome.curve],

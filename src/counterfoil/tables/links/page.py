@@ -1,5 +1,6 @@
 """The page of proposals: how much could be linked, how far the probabilities can be trusted, and the largest, both papers side by side."""
 
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ _PAPERS = {
     "receipt": ("Receipt", "Purchase order"),
     "order_line": ("Purchase order", "Work order"),
 }
+
+
+_NUMBER = re.compile(r"number (?:and line )?(\S+)(?: / \S+)? stands? on the paper")
+_BETWEEN = re.compile(r"[^0-9A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +91,63 @@ def _picture(outcome: Outcome) -> Markup:
 
 
 def _told(proposals: Proposals, *, accept: bool) -> list[Told]:
-    """The largest lines whose best proposal is, or is not, accepted."""
+    """The largest lines of each currency in turn whose best proposal is, or is not, accepted."""
     rows = proposals.database.execute(
-        f"""SELECT any_value(kind), any_value(document_id), any_value(line_id), any_value(target_id),
-                   list(target_line_id ORDER BY target_line_id), any_value(probability), any_value(evidence), any_value(amount),
-                   any_value(currency), any_value(date), any_value(supplier), any_value(text), any_value(target_supplier),
-                   any_value(target_date), sum(target_amount), any_value(target_currency), min(target_text), any_value(others)
-            FROM (SELECT *, max(place) OVER (PARTITION BY kind, entry) - 1 AS others FROM proposals)
-            WHERE place = 1 AND {"accept" if accept else f"NOT accept AND probability >= {LEAST_TO_DECIDE}"} GROUP BY kind, entry
-            ORDER BY any_value(amount) DESC NULLS LAST, any_value(kind), any_value(document_id), any_value(line_id) LIMIT {MOST_SHOWN}"""
+        f"""WITH told AS (
+                SELECT kind, any_value(document_id) AS document_id, any_value(line_id) AS line_id, any_value(target_id) AS target_id,
+                       list(target_line_id ORDER BY target_line_id) AS target_lines, any_value(probability) AS probability,
+                       any_value(evidence) AS evidence, any_value(amount) AS amount, any_value(currency) AS currency,
+                       any_value(date) AS date, any_value(supplier) AS supplier, any_value(text) AS text,
+                       any_value(target_supplier) AS target_supplier, any_value(target_date) AS target_date,
+                       sum(target_amount) AS target_amount, any_value(target_currency) AS target_currency,
+                       min(target_text) AS target_text, any_value(others) AS others
+                FROM (SELECT *, max(place) OVER (PARTITION BY kind, entry) - 1 AS others FROM proposals)
+                WHERE place = 1 AND {"accept" if accept else f"NOT accept AND probability >= {LEAST_TO_DECIDE}"} GROUP BY kind, entry),
+            placed AS (
+                SELECT *, count(*) OVER (PARTITION BY currency) AS many,
+                       row_number() OVER (PARTITION BY currency ORDER BY amount DESC NULLS LAST, kind, document_id, line_id) AS turn
+                FROM told),
+            first AS (FROM placed ORDER BY amount IS NULL, turn, many DESC, currency LIMIT {MOST_SHOWN}),
+            numbers AS (
+                SELECT 'invoice_line' AS kind, invoice_id AS document_id, any_value(invoice_number) AS number
+                FROM invoices SEMI JOIN first ON invoice_id = document_id GROUP BY invoice_id)
+            SELECT kind, document_id, line_id, target_id, target_lines, probability, evidence, amount, currency, date, supplier, number,
+                   text, target_supplier, target_date, target_amount, target_currency, target_text, others
+            FROM first LEFT JOIN numbers USING (kind, document_id) ORDER BY amount IS NULL, turn, many DESC, currency"""
     ).fetchall()
     return [_proposal(row, accepted=accept) for row in rows]
 
 
 def _proposal(row: Sequence[Any], *, accepted: bool) -> Told:
-    kind, document, line, target, lines, probability, evidence, amount, currency, date, supplier, text, *of_target, others = row
+    kind, document, line, target, lines, probability, evidence, amount, currency, date, supplier, number, text, *of_target, others = row
     target_supplier, target_date, target_amount, target_currency, target_text = of_target
     mine, theirs = _PAPERS[kind]
-    own = _fields(supplier, date, amount, currency, text)
-    other = _fields(target_supplier, target_date, target_amount, target_currency, target_text)
+    own = _fields(supplier, number, date, amount, currency, text)
+    other = _fields(target_supplier, None, target_date, target_amount, target_currency, target_text)
     same = {label for label, value in own.items() if value and other[label].casefold() == value.casefold()}
-    said = {"text"} if "in the text" in evidence else set()
+    said = {label for label in ("number", "text") if _says(own[label], evidence)}
     papers = [_paper(mine, document, line, own, same | said), _paper(theirs, target, ", ".join(filter(None, lines)), other, same)]
     return Told(accepted, f"{probability:.2f}", money(amount, currency), papers, evidence.split("; ") if evidence else [], others)
 
 
+def _says(value: str, evidence: str) -> bool:
+    """A number that speaks for the proposal stands in this value, whatever stands between its signs."""
+    found = _NUMBER.search(evidence or "")
+    return found is not None and _BETWEEN.sub("", found[1]) in _BETWEEN.sub("", value.upper())
+
+
 def _paper(name: str, id_: str, line: str, values: Mapping[str, str], marked: AbstractSet[str]) -> Paper:
-    """One side of a proposal. Marked is what both sides say, and a text that holds the number."""
+    """One side of a proposal. Marked is what both sides say, and what holds the number."""
     fields = tuple(Field(label, value, label in marked) for label, value in values.items() if value)
     return Paper(name, shortened(id_, 60), (Part(f"Line {shortened(line, 90)}" if line else "", fields),))
 
 
-def _fields(supplier: str | None, date: object, amount: Decimal | None, currency: str | None, text: str | None) -> dict[str, str]:
+def _fields(
+    supplier: str | None, number: str | None, date: object, amount: Decimal | None, currency: str | None, text: str | None
+) -> dict[str, str]:
     return {
         "supplier": shortened(supplier or "", 60),
+        "number": shortened(number or "", 60),
         "date": str(date or ""),
         "amount": "" if amount is None else money(amount, currency),
         "text": shortened(text or "", 120),

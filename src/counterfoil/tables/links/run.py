@@ -10,7 +10,7 @@ import numpy as np
 
 from counterfoil import __version__
 from counterfoil.tables.check import Progress, check_known, one_state, open_facts
-from counterfoil.tables.database import name
+from counterfoil.tables.database import literal, name
 from counterfoil.tables.facts.run import Facts
 from counterfoil.tables.facts.store import store
 from counterfoil.tables.links.blocking import LeftOut, block_pairs
@@ -27,13 +27,15 @@ from counterfoil.tables.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one kind went. `without`: lines without a link; `proposed`, `accepted`: those with a proposal, with one that is accepted.
+    """How one kind went. `without`: lines without a link; `proposed`, `accepted`: those with a proposal, with one that is accepted;
+    `wrong`: how many of the accepted are likely wrong, which is what their probabilities lack to certainty.
     `curve`: of hidden lines, in steps of probability: (mean probability, share that was true, pairs). `left_out`: by block."""
 
     kind: Kind
     without: int = 0
     proposed: int = 0
     accepted: int = 0
+    wrong: float = 0.0
     curve: tuple[tuple[float, float, int], ...] = ()
     hidden: int = 0
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
@@ -117,9 +119,11 @@ def _propose(facts: Facts, kind: Kind, given: Weights | None, threshold: float, 
     weights, curve, hidden = _learn(facts, kind) if given is None else (given, (), 0)
     score(facts, kind, weights)
     choose(facts, kind, threshold, sites)
-    mine = f"FROM proposals WHERE kind = '{kind.name}' AND place = 1"
-    proposed, accepted = (facts.one(f"SELECT count(*) {mine} {also}") for also in ("", "AND accept"))
-    return Outcome(kind, without, proposed, accepted, curve, hidden, left_out), weights
+    proposed, accepted, wrong = facts.database.execute(
+        f"""SELECT count(*), count(*) FILTER (accept), coalesce(sum(1 - probability) FILTER (accept), 0)::DOUBLE
+            FROM (SELECT DISTINCT entry, accept, probability FROM proposals WHERE kind = {literal(kind.name)} AND place = 1)"""
+    ).fetchall()[0]
+    return Outcome(kind, without, proposed, accepted, wrong, curve, hidden, left_out), weights
 
 
 def _learn(facts: Facts, kind: Kind) -> tuple[Weights, tuple[tuple[float, float, int], ...], int]:

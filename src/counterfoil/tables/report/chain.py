@@ -10,10 +10,10 @@ from counterfoil.tables.text import share
 
 _STEPS = {
     "invoiced": ("Invoiced", ""),
-    "ordered": ("Ordered", "No live order line behind it, or billed beyond the order's quantity or price"),
+    "ordered": ("Ordered", "No live order line behind it (bills for energy too), or billed beyond the order's quantity or price"),
     "received": ("Received", "Billed, but not received or accepted"),
     "linked": ("Linked", "Received, but with no work order, stock or exemption as its need"),
-    "approved": ("Approved", "The order was not approved by the time it was placed"),
+    "approved": ("Approved", "The order was not approved by the time it was placed, or was made where it has no day of issue"),
 }
 """Step → (label, why money stops before it)."""
 
