@@ -44,6 +44,13 @@ _SETTINGS = {
 }
 """What answers depend on, and that it is quiet; anything else is for the cluster's own settings to say."""
 
+_MEMORY = "4g"
+"""Of the driver, where neither the cluster's settings nor SPARK_DRIVER_MEMORY say: Spark's own 1 GB ends at a million lines."""
+
+_GROWTH = "spark.sql.sources.fileCompressionFactor", "8"
+"""Where the cluster's settings do not say: how much larger a table is in memory than as Parquet. Spark takes them for equal, and sends whole
+tables of millions of rows to every worker."""
+
 _SHUFFLES = "spark.sql.shuffle.partitions"
 _SHUFFLES_A_CORE = 3
 """Where the cluster's settings do not say: 200, which Spark takes, is a second of nothing on a small cluster and too few on a large one."""
@@ -145,6 +152,7 @@ def _session(master: str) -> SparkSession:
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise Unusable("Spark needs Java 17 or 21 on this machine; install it, or say where it is by JAVA_HOME.")
     _check_reached(master)
+    os.environ.setdefault("SPARK_DRIVER_MEMORY", _MEMORY)  # the weakest place to say it: settings of the cluster count before it
     builder = SparkSession.builder.master(master).appName("counterfoil")
     for key, value in _SETTINGS.items():
         builder = builder.config(key, value)
@@ -153,8 +161,9 @@ def _session(master: str) -> SparkSession:
     except (PySparkException, Py4JError) as error:
         raise Unusable(f"Spark cannot be reached at {master}: {_told(error)}; look at --spark-master.") from None
     context = session.sparkContext
-    if not context.getConf().contains(_SHUFFLES):
-        session.conf.set(_SHUFFLES, str(_SHUFFLES_A_CORE * context.defaultParallelism))
+    for setting, value in (_GROWTH, (_SHUFFLES, str(_SHUFFLES_A_CORE * context.defaultParallelism))):
+        if not context.getConf().contains(setting):
+            session.conf.set(setting, value)
     return session
 
 
