@@ -114,6 +114,20 @@ def test_a_cluster_that_goes_away_in_the_middle_is_a_sentence(kind: str, words: 
 
 
 @pytest.mark.usefixtures("spark")
+def test_too_little_memory_is_a_sentence(tmp_path: Path) -> None:
+    from py4j.protocol import Py4JError
+
+    from counterfoil.tables.engines.spark import SparkEngine
+
+    class Full:
+        def sql(self, statement: str) -> None:
+            raise Py4JError("An error occurred while calling o1.sql.\n: Not enough memory to build and broadcast the table.\n\tat o.a.s")
+
+    with open_database() as database, pytest.raises(Unusable, match=r"^Spark has too little memory: Not enough[^\n]*; raise spark\.driver"):
+        SparkEngine(Full(), tmp_path, database).make("kept", "SELECT 1 AS id")  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("spark")
 def test_a_statement_that_is_wrong_is_not_blamed_on_the_cluster(tmp_path: Path) -> None:
     from py4j.protocol import Py4JError
 

@@ -48,8 +48,8 @@ _MEMORY = "4g"
 """Of the driver, where neither the cluster's settings nor SPARK_DRIVER_MEMORY say: Spark's own 1 GB ends at a million lines."""
 
 _GROWTH = "spark.sql.sources.fileCompressionFactor", "8"
-"""Where the cluster's settings do not say: how much larger a table is in memory than as Parquet. Spark takes them for equal, and sends whole
-tables of millions of rows to every worker."""
+"""Where the cluster's settings do not say: how much larger a table is in memory than as Parquet. Spark takes them for equal, and sends
+whole tables of millions of rows to every worker."""
 
 _SHUFFLES = "spark.sql.shuffle.partitions"
 _SHUFFLES_A_CORE = 3
@@ -63,8 +63,9 @@ _GONE = (
     "Master removed our application",
     "Connection refused",
 )
-"""What stands in the words of an error that is about the cluster and not about the statement. A master that goes away is no error to Spark:
-it waits until there is one again."""
+"""What stands in the words of an error that is about the cluster and not about the statement, and below of one about its memory. A
+master that goes away is no error to Spark: it waits until there is one again."""
+_NO_ROOM = ("Not enough memory", "OutOfMemoryError", "UNABLE_TO_ACQUIRE_MEMORY")
 
 
 @contextmanager
@@ -200,6 +201,8 @@ def _answering() -> Iterator[None]:
     except (PySparkException, Py4JError, ConnectionError) as error:
         if isinstance(error, (ConnectionError, Py4JNetworkError)) or any(word in str(error) for word in _GONE):
             raise Unusable(f"Spark stopped answering: {_told(error)}; run again once the cluster is up.") from error
+        if any(word in str(error) for word in _NO_ROOM):
+            raise Unusable(f"Spark has too little memory: {_told(error)}; raise spark.driver.memory and spark.executor.memory.") from error
         raise
 
 
