@@ -63,9 +63,9 @@ def others(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("other", marked, indirect=True)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @others("postgres", "cluster")
-@pytest.mark.parametrize("name", ["plant", pytest.param("adventureworks", marks=pytest.mark.full)])
+@pytest.mark.parametrize("name", ["plant", "adventureworks"])
 def test_the_samples(name: str, other: OpenEngine) -> None:
     policy = SAMPLES / name / "policy.toml"
     assert agree(other, SAMPLES / name, policy if policy.exists() else None)["findings"]

@@ -13,7 +13,7 @@ _STEPS = {
     "ordered": ("Ordered", "No live order line behind it (bills for energy too), or billed beyond the order's quantity or price"),
     "received": ("Received", "Billed, but not received or accepted"),
     "linked": ("Linked", "Received, but with no work order, stock or exemption as its need"),
-    "approved": ("Approved", "The order was not approved by the time it was placed, or was made where it has no day of issue"),
+    "approved": ("Approved", "The order was not approved when it was placed; without a date of issue, when it was created"),
 }
 """Step → (label, why money stops before it)."""
 
