@@ -344,6 +344,13 @@ ACTIONS = "inspect, repair, replace, adjust, clean, lubricate, install, remove, 
 
 
 @pytest.mark.usefixtures("anew")
+def test_every_way_to_refuse_goes_with_every_move() -> None:
+    """The first, one from the middle and the last of each list."""
+    for text in ("wont start", "wont rotate", "failed to lift", "cannot go up", "refuses to start", "refuses to rotate"):
+        assert read_text(f"pump {text}").failures == ("seized",), text
+
+
+@pytest.mark.usefixtures("anew")
 def test_the_canonical_words() -> None:
     by_kind: dict[str, set[str]] = {}
     for meaning in dictionary().words.values():
