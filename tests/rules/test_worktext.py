@@ -348,6 +348,8 @@ def test_every_way_to_refuse_goes_with_every_move() -> None:
     """The first, one from the middle and the last of each list."""
     for text in ("wont start", "wont rotate", "failed to lift", "cannot go up", "refuses to start", "refuses to rotate"):
         assert read_text(f"pump {text}").failures == ("seized",), text
+    for half in ("lift", "rotate", "go up", "cannot", "failed to", "wont up"):
+        assert read_text(f"pump {half}").failures == (), half
 
 
 @pytest.mark.usefixtures("anew")
