@@ -1,4 +1,6 @@
-"""Every engine says the same: findings with their ids, digests, amounts and messages, counts, chain, totals and measures."""
+"""Every engine says the same: findings with their ids, digests, amounts and messages, counts, chain, totals and measures.
+
+All of it is in the long suite; the short one compares the files of two engines (test_command) and asks Spark one rule."""
 
 from datetime import date
 from pathlib import Path
@@ -58,9 +60,8 @@ def other(request: pytest.FixtureRequest) -> OpenEngine:
 
 
 def others(*names: str) -> pytest.MarkDecorator:
-    """Asks a test of these; of Spark with the long suite."""
-    marked = [name if name == "postgres" else pytest.param(name, marks=pytest.mark.full) for name in names]
-    return pytest.mark.parametrize("other", marked, indirect=True)
+    """Asks a test of these engines."""
+    return pytest.mark.parametrize("other", names, indirect=True)
 
 
 @pytest.mark.full
@@ -79,9 +80,10 @@ def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path, other: OpenEng
     assert len({row[2] for row in ours["findings"]}) > 50
 
 
+@pytest.mark.full
 @others("postgres", "spark")
 @pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.full) for seed in range(1, 30))])
+@pytest.mark.parametrize("seed", range(30))
 def test_random_plants(seed: int, tmp_path: Path, other: OpenEngine) -> None:
     settings = plants.settings_of(seed, plants.random_plant(tmp_path / "plant", seed, 40))
     policy = tmp_path / "policy.toml"
