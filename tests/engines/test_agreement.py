@@ -17,6 +17,7 @@ from counterfoil.tables.seed import make_plant
 from tests import plants
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+pytestmark = pytest.mark.full
 BASES = ("line_facts", "order_facts", "receipt_facts", "bills", "invoice_facts", "line_state")
 
 Said = dict[str, Any]
@@ -64,7 +65,6 @@ def others(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("other", names, indirect=True)
 
 
-@pytest.mark.full
 @others("postgres", "cluster")
 @pytest.mark.parametrize("name", ["plant", "adventureworks"])
 def test_the_samples(name: str, other: OpenEngine) -> None:
@@ -72,7 +72,6 @@ def test_the_samples(name: str, other: OpenEngine) -> None:
     assert agree(other, SAMPLES / name, policy if policy.exists() else None)["findings"]
 
 
-@pytest.mark.full
 @others("postgres", "cluster")
 def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path, other: OpenEngine) -> None:
     make_plant(tmp_path, 1000, 11)
@@ -80,7 +79,6 @@ def test_a_made_up_plant_with_every_planted_fault(tmp_path: Path, other: OpenEng
     assert len({row[2] for row in ours["findings"]}) > 50
 
 
-@pytest.mark.full
 @others("postgres", "spark")
 @pytest.mark.skipif(not plants.ORACLE.is_dir(), reason="the oracle is not beside this project")
 @pytest.mark.parametrize("seed", range(30))

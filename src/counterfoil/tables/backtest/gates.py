@@ -107,7 +107,7 @@ def _ordered_lines(f: Shapes) -> Expression:
     rows = rows.inner_join(
         raw.select("purchase_order_line_id", "purchase_order_id", "part_id", "category", "price_quantity", **today), "line"
     )
-    rows = rows.left_join(f.order_facts.select("order", "supplier_id", "site_id"), "order").drop("order_right")
+    rows = _beside(rows, f.order_facts.select("order", "supplier_id", "site_id"), "order")
     rows = rows.mutate(quantity=_NO_TEXT, unit_price=_NO_TEXT)
     rows = as_it_was(f, rows, "need", "part_id", "category", "quantity", "unit_price", "supplier_id", "site_id")
     rows = with_category(f, rows)
@@ -133,7 +133,7 @@ def order_needs_work(f: Shapes) -> Expression:
         came_date=ways.came_date.argmin(ways.came_start, where=ways.comes & ways.there),
         lost=(ways.says & ways.lost).any(),
     )
-    rows = rows.left_join(sums, "line").drop("line_right")
+    rows = _beside(rows, sums, "line")
     rows = rows.left_join(f.line_links.select("line", "works_rest"), "line")
     return _verdicts(
         rows,
@@ -161,7 +161,7 @@ def invoice_needs_order(f: Shapes) -> Expression:
     invoices = f.invoice_facts.select("invoice", "supplier_id", **named("at", moment(f.invoice_facts, "entered")))
     rows = f.bills.select("bill", "invoice", "line", "order", "how", "amount", "currency", "rests").inner_join(invoices, "invoice")
     orders = f.known_orders.rename({f"order_{part}": f"known_{part}" for part in ("date", "start", "exact")})
-    rows = rows.left_join(f.known_lines, "line").drop("line_right").left_join(orders, "order").drop("order_right")
+    rows = _beside(_beside(rows, f.known_lines, "line"), orders, "order")
     known = choose(rows.how == How.OWN, moment(rows, "known"), moment(rows, "order"))
     rows = rows.mutate(resolved=rows.how.isin((How.OWN, How.HEADER, How.UNRESOLVED)), **named("found", known))
     rows = _beside(rows, line_papers(f).select("line", "category", "part_id"), "line")
@@ -236,7 +236,7 @@ def _commitments(f: Shapes) -> Expression:
         **named("ordered_at", Moment(*(column.max() for column in moment(ways, "ordered_at")))),
         rests=ways.rests.any(),
     )
-    groups = groups.left_join(f.known_lines, "line").drop("line_right")
+    groups = _beside(groups, f.known_lines, "line")
     at, ordered, known = (moment(groups, name) for name in ("at", "ordered_at", "known"))
     came = later(choose(groups.linked, ordered, later(moment(groups, "came"), ordered)), known)
     ever = ordered.start.notnull() & (groups.linked | groups.came_start.notnull())
@@ -249,7 +249,7 @@ def _commitments(f: Shapes) -> Expression:
 
 def work_needs_commitment(f: Shapes) -> Expression:
     """Bought work started, and nothing was ordered for it."""
-    rows = f.bought_work.left_join(f.parts.select("part_id", "category"), "part_id").drop("part_id_right")
+    rows = _beside(f.bought_work, f.parts.select("part_id", "category"), "part_id")
     sums = _commitments(f)
     rows = rows.left_join(sums, rows.work_order_line_id == sums.covered)
     return _verdicts(
@@ -277,7 +277,7 @@ def receipt_needs_order(f: Shapes) -> Expression:
     rows = f.receipt_facts.filter(f.receipt_facts.counts)
     rows = rows.select("receipt", "line", "line_lost", "received", **named("at", moment(rows, "received_at")))
     lines = f.line_facts.select("line", "order", "price", "in_amounts", "currency", "rests", "exempt", *moment_names("ordered_at"))
-    rows = rows.left_join(lines, "line").drop("line_right").left_join(f.known_lines, "line").drop("line_right")
+    rows = _beside(_beside(rows, lines, "line"), f.known_lines, "line")
     papers = f.numbered("receipts").select("receipt_id", "receipt_line_id", "work_order_id", receipt="row")
     rows = _beside(rows, papers, "receipt")
     rows = _beside(rows, line_papers(f).select("line", "category", "part_id"), "line")
