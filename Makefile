@@ -45,7 +45,8 @@ demo: install ## Check the bundled samples and a made-up plant, and show what a 
 	@.venv/bin/counterfoil seed $(OUT)/made-up-tables --orders 1000
 	@.venv/bin/counterfoil check $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
 	@.venv/bin/counterfoil backtest $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
-	@.venv/bin/counterfoil brief $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
+	@.venv/bin/counterfoil brief $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up \
+		$(if $(wildcard $(OUT)/made-up/decisions.csv),--previous $(OUT)/made-up)
 	@.venv/bin/counterfoil propose $(OUT)/made-up-tables --policy $(OUT)/made-up-tables/policy.toml --out $(OUT)/made-up
 	@printf '\nThe reports, and of the made-up plant the back-test, the brief and the proposed links, to be opened with a browser:\n'
 	@printf '  %s/report.html\n' "$(abspath $(OUT))/plant" "$(abspath $(OUT))/adventureworks" "$(abspath $(OUT))/made-up"
